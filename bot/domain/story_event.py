@@ -1,0 +1,272 @@
+"""Is it the same launch? Identity of events by who, what, where and when, never by wording.
+
+Two reports are about one event when something identifies it (actor, target, weapon name) and
+nothing contradicts. Contradictions separate: another actor, another place, another day, another
+kind of missile, or a report that says itself that this is one more launch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+from bot.domain.launch import BALLISTIC_CLASSES, EventKind, Verdict, WeaponClass
+from bot.domain.story import StoryReport
+
+T = TypeVar("T")
+
+# Without a stated day a report is about its day of publication or the day before.
+_LOOKS_BACK = timedelta(days=1)
+# Reports of one moment may name neighbouring days: evening in Washington is morning in Korea.
+_ZONES = timedelta(hours=14)
+# A strike on a place that is rarely hit is talked about longer than one more barrage.
+_NAMED_WEAPON_DAYS = 4
+_ONE_MORE = timedelta(minutes=20)
+_BACKING = 0.25  # share of a story's reports that must name a place
+
+_VAGUE = frozenset({WeaponClass.MISSILE, WeaponClass.PROJECTILE, WeaponClass.DRONE})
+# Kinds of missile that nobody mistakes for one another. Heavy rocket artillery and ballistic
+# missiles are one family: the two sides of the Korean border call the same thing either.
+_FAMILY = {
+    **dict.fromkeys(BALLISTIC_CLASSES, "ballistic"),
+    WeaponClass.HYPERSONIC: "ballistic",
+    WeaponClass.ROCKET_ARTILLERY: "ballistic",
+    WeaponClass.ROCKET: "rocket",
+    WeaponClass.CRUISE: "cruise",
+    WeaponClass.ANTI_SHIP: "cruise",
+    WeaponClass.AIR_LAUNCHED: "cruise",
+    WeaponClass.SURFACE_TO_AIR: "air defence",
+    WeaponClass.INTERCEPTOR: "air defence",
+    WeaponClass.ANTI_TANK: "anti-tank",
+    WeaponClass.SPACE_LAUNCH: "space",
+}
+
+_ORDINALS = (
+    (
+        2,
+        r"\b(?:second|2nd|another)\b[^.;:]{0,40}\b(?:launch|missiles?|test|firing|salvo|time)\b"
+        r"[^.;:]{0,30}\b(?:of the day|today|(?:with)?in (?:\w+ )?(?:hours?|minutes|the same day)"
+        r"|same day|after (?:the )?first)\b"
+        r"|\b(?:minutes|hours?) (?:after|later)\b[^.;]{0,40}\b(?:launch|fir(?:ed|ing)|missile|test)"
+        r"|\b(?:launch\w*|fire[ds]?|firing|missiles?|test)\b[^.;]{0,40}\b(?:minutes|hours?) "
+        r"(?:later|after (?:an |the )?(?:earlier|first|previous|launch|firing|firing))\b"
+        r"|\bfires? (?:two |three |\d+ )?more\b",
+    ),
+    (3, r"\b(?:third|3rd)\b[^.;:]{0,40}\b(?:launch|missiles?|test|firing|salvo)\b"
+        r"[^.;:]{0,30}\b(?:of the day|today|same day)\b"),
+)  # fmt: skip
+_ORDINAL_PATTERNS = tuple((number, re.compile(text, re.IGNORECASE)) for number, text in _ORDINALS)
+_FOREIGN_SECOND = re.compile(
+    "오늘 두 ?번째|또다시 발사|추가로? 발사|本日2|今日2回目|再び発射|再次发射|再次發射|今日第二|"
+    r"второй (?:раз )?за (?:день|сутки)|вдруге за (?:день|добу)|segundo lanzamiento del día|"
+    "deuxième tir de la journée|zweiter start des tages|زاپرتاب دوباره|للمرة الثانية اليوم|"
+    "בפעם השנייה היום",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"\b(?:fires?|launch(?:es)?|tests?|test-fires?)\s+(?:(?:yet )?another|a new|again)\b",
+    re.IGNORECASE,
+)
+_OTHER_DAYS = re.compile(r"\b(?:days?|weeks?|months?|years?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class EventSketch:
+    """What identifies an event, in one report or in all reports of a story.
+
+    `first` and `last` bound the day on which it happened; `stated` says that a text gives the day.
+    `mentions` are all canonical names the reports hold, for places inside places. `number` is the
+    event's number in its day where a report says so ("second launch of the day": 2).
+    """
+
+    actors: frozenset[str]
+    targets: frozenset[str]
+    names: frozenset[str]
+    families: frozenset[str]
+    counts: frozenset[int]
+    kinds: frozenset[EventKind]
+    mentions: frozenset[str]
+    first: date
+    last: date
+    stated: bool
+    instant: datetime | None
+    reported: datetime
+    exact: bool
+    number: int
+    again: bool
+
+
+def sketch(report: StoryReport) -> EventSketch | None:
+    """The sketch of a report whose news is a launch; None for every other article."""
+    event = report.report.news
+    if report.report.verdict is not Verdict.LAUNCH or event is None:
+        return None
+    when = (report.published or report.detected).astimezone(UTC)
+    first, last = when.date() - _LOOKS_BACK, when.date()
+    # A hedged time is only the day of publication standing in for one.
+    time = event.time.value if event.time and not event.time.hedged else None
+    if time is not None:
+        first, last = time.day, time.until
+    places = {fact.value for fact in (event.target, event.site) if fact is not None}
+    sure = [fact for fact in event.weapons if not fact.hedged and fact.value not in _VAGUE]
+    count = event.count
+    text = f"{report.title}. {report.lead}"
+    return EventSketch(
+        actors=frozenset(fact.value for fact in event.actors),
+        targets=frozenset({event.target.value}) if event.target else frozenset(),
+        names=frozenset(fact.value for fact in event.names),
+        families=frozenset(_FAMILY[fact.value] for fact in sure),
+        counts=frozenset({count.value.min})
+        if count and not count.hedged and count.value.min == count.value.max
+        else frozenset(),
+        kinds=frozenset({event.kind}),
+        mentions=(frozenset(report.entities) | places)
+        - frozenset(fact.value for fact in event.actors),
+        first=first,
+        last=last,
+        stated=time is not None,
+        instant=time.instant if time else None,
+        reported=when,
+        exact=report.published is None or not report.published_day_only,
+        number=_number(text),
+        again=event.kind is EventKind.TEST
+        and bool(_AGAIN.search(report.title))
+        and not _OTHER_DAYS.search(report.title),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _number(text: str) -> int:
+    """Which launch of the day a text says it reports: 1 unless it speaks of a further one."""
+    for number, pattern in reversed(_ORDINAL_PATTERNS):
+        if pattern.search(text):
+            return number
+    return 2 if _FOREIGN_SECOND.search(text) else 1
+
+
+def merged(sketches: Iterable[EventSketch]) -> EventSketch | None:
+    """One sketch for all reports of a story; its day as narrow as the reports agree on.
+
+    Places that only a few of many reports name say nothing about where it happened.
+    """
+    many = sorted(sketches, key=lambda one: one.reported)
+    if len(many) < 2:
+        return many[0] if many else None
+    first, last, stated = _days(many)
+    return EventSketch(
+        actors=_joined(one.actors for one in many),
+        targets=_backed([one.targets for one in many]),
+        names=_joined(one.names for one in many),
+        families=_joined(one.families for one in many),
+        counts=_joined(one.counts for one in many),
+        kinds=_joined(one.kinds for one in many),
+        mentions=_backed([one.mentions for one in many]),
+        first=first,
+        last=last,
+        stated=stated,
+        instant=next((one.instant for one in many if one.instant is not None), None),
+        reported=many[0].reported,
+        exact=many[0].exact,
+        number=max(one.number for one in many),
+        again=many[0].again,
+    )
+
+
+def _days(many: Sequence[EventSketch]) -> tuple[date, date, bool]:
+    """The days all agree on; where they do not, a stated day wins, then the earlier report."""
+    first, last, stated = many[0].first, many[0].last, many[0].stated
+    for one in many[1:]:
+        if max(first, one.first) <= min(last, one.last):
+            first, last = max(first, one.first), min(last, one.last)
+        elif one.stated and not stated:
+            first, last = one.first, one.last
+        stated = stated or one.stated
+    return first, last, stated
+
+
+def _joined(sets: Iterable[frozenset[T]]) -> frozenset[T]:
+    return frozenset[T]().union(*sets)
+
+
+def _backed(sets: Sequence[frozenset[str]]) -> frozenset[str]:
+    votes = Counter(name for one in sets for name in one)
+    return frozenset(name for name, count in votes.items() if count >= _BACKING * len(sets))
+
+
+def contradiction(new: EventSketch, old: EventSketch) -> str | None:
+    """Why two sketches cannot be one event, in words; None when nothing speaks against it."""
+    if new.actors and old.actors and not new.actors & old.actors:
+        return "another actor"
+    if not _places_fit(new, old):
+        return "another place"
+    if _kinds_differ(new, old):
+        return "another kind of missile"
+    later, earlier = (new, old) if new.reported >= old.reported else (old, new)
+    if _apart_in_time(later, earlier):
+        return "another day"
+    if later.number != earlier.number:
+        return "a further launch"
+    if later.again and earlier.exact and later.exact and not earlier.again:
+        gap = later.reported - earlier.reported
+        if _ONE_MORE < gap < timedelta(days=2):
+            return "a further launch"
+    if _instants_differ(new, old):
+        return "another hour"
+    return None
+
+
+def _places_fit(a: EventSketch, b: EventSketch) -> bool:
+    if not a.targets or not b.targets or a.targets & b.targets:
+        return True
+    return bool(a.targets & b.mentions or b.targets & a.mentions)
+
+
+def _kinds_differ(a: EventSketch, b: EventSketch) -> bool:
+    """Only tests are told apart by the kind of missile: a barrage mixes them."""
+    if a.names & b.names or {EventKind.TEST} != a.kinds | b.kinds:
+        return False
+    return bool(a.families and b.families and not a.families & b.families)
+
+
+def _apart_in_time(later: EventSketch, earlier: EventSketch) -> bool:
+    if later.first <= earlier.last and earlier.first <= later.last:
+        return False
+    gap = max((later.first - earlier.last).days, (earlier.first - later.last).days)
+    if later.stated and earlier.stated:
+        near = abs(later.reported - earlier.reported) <= _ZONES
+        return gap > 1 or not near or bool(later.counts ^ earlier.counts and later.counts)
+    if later.names & earlier.names:
+        return gap > _NAMED_WEAPON_DAYS
+    if later.stated or earlier.stated:
+        # One says when; the other was published at a time that does not reach back to it.
+        return gap > 1
+    # Barrages come every day, tests do not.
+    return gap > 1 if later.kinds | earlier.kinds == {EventKind.TEST} else gap > 0
+
+
+def _instants_differ(a: EventSketch, b: EventSketch) -> bool:
+    if a.instant is None or b.instant is None or a.counts & b.counts:
+        return False
+    return abs(a.instant - b.instant) > timedelta(minutes=45)
+
+
+def same_event(new: EventSketch, old: EventSketch) -> str | None:
+    """What identifies the two as one event, in words; None when nothing does, or one contradicts.
+
+    Needed are a shared actor, or (where one of them names no actor) a shared target or weapon name.
+    """
+    if contradiction(new, old) is not None:
+        return None
+    if new.names & old.names and not (new.actors and old.actors):
+        return f"same weapon {min(new.names & old.names)}"
+    if new.actors & old.actors:
+        return f"same actor {min(new.actors & old.actors)}, same days"
+    shared = new.targets & old.targets
+    if shared and not (new.actors and old.actors):
+        return f"same target {min(shared)}, same days"
+    return None

@@ -1,0 +1,313 @@
+"""The life of a story: reports are added and revised, people merge and split, changes are weighed.
+
+A material change deserves a reply and a new ping; everything else edits the message silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.article import ArticleId
+from bot.domain.launch import BALLISTIC_CLASSES, Casualties, Count, Verdict, WeaponClass
+from bot.domain.story import (
+    Change,
+    ChangeKind,
+    Story,
+    StoryFacts,
+    StoryId,
+    StoryReport,
+    StoryStatus,
+    StoryView,
+)
+from bot.domain.story_facts import view
+from bot.domain.story_fold import casualty_words, count_words
+from bot.errors import InvalidInput
+
+# How old an event is makes no difference to its history.
+_ANY_AGE = timedelta(days=36525)
+_STANDING = {StoryStatus.UNCONFIRMED: 0, StoryStatus.REPORTED: 1, StoryStatus.CONFIRMED: 2}
+_TOLL_GROWS = 2  # a toll that doubled is news again
+_HISTORY_KEPT = 200
+
+
+def start_story(report: StoryReport, now: datetime) -> Story:
+    """A new story (id 0 until stored) with its first report."""
+    story = Story(
+        id=StoryId(0),
+        verdict=report.report.verdict,
+        reports=(report,),
+        created=now,
+        updated=now,
+        day=_day((report,)),
+    )
+    return replace(story, history=_history(None, story, report, now))
+
+
+def add_report(story: Story, report: StoryReport, now: datetime) -> Story:
+    """The story with one more report; a report that is already there is replaced."""
+    if any(one.article_id == report.article_id for one in story.reports):
+        return revise_report(story, report, now)
+    return _with_reports(story, (*story.reports, report), report, now)
+
+
+def revise_report(story: Story, report: StoryReport, now: datetime) -> Story:
+    """The story with the newest state of a report; what it copies and when it came are kept.
+
+    Raises:
+        InvalidInput: the story holds no report of this article.
+    """
+    old = next((one for one in story.reports if one.article_id == report.article_id), None)
+    if old is None:
+        raise InvalidInput(f"Article {report.article_id} is not part of story {story.id}.")
+    fresh = replace(report, detected=old.detected, copy_of=report.copy_of or old.copy_of)
+    if report.withdrawn:
+        # A withdrawal says what is no longer true; what it was about stays readable.
+        kept = replace(old.report, retracted=report.report.retracted)
+        fresh = replace(old, report=kept, withdrawn=True)
+    if fresh == old:
+        return story
+    reports = tuple(fresh if one is old else one for one in story.reports)
+    return _with_reports(story, reports, fresh, now)
+
+
+def merge(a: Story, b: Story, now: datetime, by: str) -> tuple[Story, Story]:
+    """Merge two stories for a person (`by`): the older one lives on, with all reports.
+
+    Returns the surviving story and the other, which points to it; both are pinned.
+
+    Raises:
+        InvalidInput: they are the same story, or one was merged before.
+    """
+    if a.id == b.id:
+        raise InvalidInput(f"Story {a.id} cannot be merged with itself.")
+    gone = next((one for one in (a, b) if one.merged_into is not None), None)
+    if gone is not None:
+        raise InvalidInput(f"Story {gone.id} was already merged into story {gone.merged_into}.")
+    kept, other = sorted((a, b), key=lambda one: (one.created, one.id))
+    known = {one.article_id for one in kept.reports}
+    added = tuple(one for one in other.reports if one.article_id not in known)
+    note = Change(ChangeKind.MERGED, now, material=False, before=str(other.id), after=by)
+    survivor = _with_reports(kept, (*kept.reports, *added), None, now)
+    survivor = replace(
+        survivor,
+        pinned=True,
+        history=(*survivor.history, note)[-_HISTORY_KEPT:],
+        marked_not_launch=kept.marked_not_launch and other.marked_not_launch,
+    )
+    note = Change(ChangeKind.MERGED, now, material=False, after=f"{kept.id}, {by}")
+    closed = replace(
+        other,
+        merged_into=kept.id,
+        pinned=True,
+        updated=now,
+        revision=other.revision + 1,
+        history=(*other.history, note)[-_HISTORY_KEPT:],
+    )
+    return survivor, closed
+
+
+def split(
+    story: Story, article_ids: Collection[ArticleId], now: datetime, by: str
+) -> tuple[Story, Story]:
+    """Take articles out of a story into a new one (id 0) for a person; both are pinned.
+
+    Raises:
+        InvalidInput: none or all of its articles are named, or an article is not part of it.
+    """
+    wanted = set(article_ids)
+    taken = tuple(one for one in story.reports if one.article_id in wanted)
+    rest = tuple(one for one in story.reports if one.article_id not in wanted)
+    if len(taken) != len(wanted):
+        raise InvalidInput(f"Story {story.id} does not hold all of these articles.")
+    if not taken or not rest:
+        raise InvalidInput("A split must take some of a story's articles, and leave some.")
+    note = Change(ChangeKind.SPLIT, now, material=False, before=str(len(taken)), after=by)
+    left = replace(_with_reports(story, _uncopied(rest), None, now), pinned=True)
+    left = replace(left, history=(*left.history, note)[-_HISTORY_KEPT:])
+    first, *others = _uncopied(taken)
+    new = start_story(first, now)
+    if others:
+        new = _with_reports(new, (first, *others), None, now)
+    note = Change(ChangeKind.SPLIT, now, material=False, before=str(story.id), after=by)
+    return left, replace(new, pinned=True, revision=1, history=(*new.history, note))
+
+
+def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[Change, ...]:
+    """What changed between two views of a story, as one audience sees them.
+
+    Material: the first report; a special or other weapon class; the count went up; an overflight;
+    casualties (the first, or twice as many); a status promoted; a dispute or retraction, and its
+    end. All else is silent.
+    """
+    source = after.reports[-1]
+
+    def change(kind: ChangeKind, material: bool, old: str = "", new: str = "") -> Change:
+        return Change(kind, now, material, old, new, source.publisher, source.article_id)
+
+    if before is None:
+        return (change(ChangeKind.FIRST_REPORT, True, new=after.headline),)
+    old, new = before.facts, after.facts
+    found: list[Change] = []
+    if before.verdict is not after.verdict:
+        promoted = after.verdict is Verdict.LAUNCH
+        kind = ChangeKind.FIRST_REPORT if promoted else ChangeKind.DETAIL
+        found.append(change(kind, promoted, before.verdict.value, after.verdict.value))
+    if before.status is not after.status:
+        kind, material = _weigh_status(before.status, after.status)
+        found.append(change(kind, material, before.status_words, after.status_words))
+    if set(old.weapons) != set(new.weapons):
+        material = _more_special(old.weapons, new.weapons)
+        words = (_joined(old.weapons), _joined(new.weapons))
+        found.append(change(ChangeKind.WEAPON, material, *words))
+    if old.count != new.count:
+        words = (_count(old.count), _count(new.count))
+        found.append(change(ChangeKind.COUNT, _went_up(old.count, new.count), *words))
+    if old.actors != new.actors:
+        found.append(change(ChangeKind.ACTOR, False, _joined(old.actors), _joined(new.actors)))
+    if old.overflight != new.overflight:
+        flown = new.overflight is not None
+        words = (old.overflight or "", new.overflight or "")
+        found.append(change(ChangeKind.OVERFLIGHT, flown, *words))
+    if old.casualties != new.casualties:
+        worse = _worse(old.casualties, new.casualties)
+        words = (_toll(old.casualties), _toll(new.casualties))
+        found.append(change(ChangeKind.CASUALTIES, worse, *words))
+    if len(after.families) > len(before.families):
+        found.append(change(ChangeKind.NEW_SOURCE, False, new=source.publisher))
+    found.extend(change(ChangeKind.DETAIL, False, *words) for words in _details(old, new))
+    return tuple(found)
+
+
+def is_material(found: Sequence[Change]) -> bool:
+    """Whether any of the changes deserves a new ping."""
+    return any(change.material for change in found)
+
+
+def _with_reports(
+    story: Story, reports: tuple[StoryReport, ...], cause: StoryReport | None, now: datetime
+) -> Story:
+    ordered = tuple(sorted(reports, key=lambda one: (one.detected, one.article_id)))
+    fresh = replace(
+        story,
+        reports=ordered,
+        verdict=_highest(ordered),
+        updated=now,
+        revision=story.revision + 1,
+        day=_day(ordered),
+    )
+    return replace(fresh, history=_history(story, fresh, cause, now))
+
+
+def _history(
+    before: Story | None, after: Story, cause: StoryReport | None, now: datetime
+) -> tuple[Change, ...]:
+    """The history with what changed for everyone; a server's own feed leaves no trace in it."""
+    known = before.history if before is not None else ()
+    if cause is not None and cause.guild_id is not None:
+        return known
+    seen = view(after, None, now, _ANY_AGE)
+    if seen is None:
+        return known
+    earlier = view(before, None, now, _ANY_AGE) if before is not None else None
+    fresh = changes(earlier, seen, now)
+    if cause is not None:
+        fresh = tuple(
+            replace(one, publisher=cause.publisher, article_id=cause.article_id) for one in fresh
+        )
+    return (*known, *fresh)[-_HISTORY_KEPT:]
+
+
+def _highest(reports: Sequence[StoryReport]) -> Verdict:
+    verdicts = {one.report.verdict for one in reports}
+    return next(one for one in Verdict if one in verdicts)
+
+
+def _day(reports: Sequence[StoryReport]) -> date:
+    """The event's day where a report states it, else that of the first report."""
+    for report in reports:
+        event = report.report.news
+        if event is not None and event.time is not None:
+            return event.time.value.day
+    first = reports[0]
+    return (first.published or first.detected).astimezone(UTC).date()
+
+
+def _uncopied(reports: Sequence[StoryReport]) -> tuple[StoryReport, ...]:
+    """Reports without references to articles that are no longer beside them."""
+    here = {one.article_id for one in reports}
+    return tuple(
+        one if one.copy_of is None or one.copy_of in here else replace(one, copy_of=None)
+        for one in reports
+    )
+
+
+def _weigh_status(before: StoryStatus, after: StoryStatus) -> tuple[ChangeKind, bool]:
+    if after in (StoryStatus.DISPUTED, StoryStatus.RETRACTED):
+        return ChangeKind.RETRACTION, True
+    if before in (StoryStatus.DISPUTED, StoryStatus.RETRACTED):
+        return ChangeKind.STATUS, True
+    return ChangeKind.STATUS, _STANDING[after] > _STANDING[before]
+
+
+def _more_special(before: Sequence[WeaponClass], after: Sequence[WeaponClass]) -> bool:
+    """Whether a class is new that is more than a vaguer word for one already known."""
+    vague = {WeaponClass.MISSILE, WeaponClass.PROJECTILE}
+    fresh = set(after) - set(before)
+    if before and set(before) <= {WeaponClass.PROJECTILE}:
+        return bool(fresh)
+    fresh -= vague
+    if set(before) & BALLISTIC_CLASSES:
+        fresh.discard(WeaponClass.BALLISTIC)
+    return bool(before) and bool(fresh)
+
+
+def _went_up(before: Count | None, after: Count | None) -> bool:
+    if before is None or after is None:
+        return False
+    if after.min > before.min:
+        return before.max is None or after.min > before.max or before.min == before.max
+    return after.min == before.min and after.max is None and before.max is not None
+
+
+def _worse(before: Casualties | None, after: Casualties | None) -> bool:
+    if after is None:
+        return False
+    old = before or Casualties(None, None)
+    pairs = ((old.killed or 0, after.killed or 0), (old.injured or 0, after.injured or 0))
+    return any(new > 0 and (known == 0 or new >= _TOLL_GROWS * known) for known, new in pairs)
+
+
+def _details(before: StoryFacts, after: StoryFacts) -> list[tuple[str, str]]:
+    """Facts that changed without weight: (before, after) in words."""
+    named = ("names", "site", "target", "time", "distance_km", "apogee_km", "eez", "failed")
+    return [
+        (_plain(name, getattr(before, name)), _plain(name, getattr(after, name)))
+        for name in named
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def _plain(name: str, value: object) -> str:
+    label = name.removesuffix("_km")
+    if value in (None, (), False):
+        return ""
+    if isinstance(value, tuple):
+        unit = " km" if name.endswith("_km") else ""
+        joined = "-" if unit else ", "
+        return f"{label}: {joined.join(str(one) for one in dict.fromkeys(value))}{unit}"
+    day = getattr(value, "day", None)
+    return f"{label}: {day.isoformat()}" if isinstance(day, date) else f"{label}: {value}"
+
+
+def _joined(values: Sequence[str]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+def _count(count: Count | None) -> str:
+    return count_words(count) if count is not None else ""
+
+
+def _toll(casualties: Casualties | None) -> str:
+    return casualty_words(casualties) if casualties is not None else ""
