@@ -1,0 +1,1 @@
+"""Text to facts: CPU only, deterministic, no network and no clock."""

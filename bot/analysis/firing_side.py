@@ -1,0 +1,274 @@
+"""Who fired: the owner of the missile, the subject of the verb, or where it was fired from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from bot.analysis import free_order
+from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, stands_for, weapon_names
+from bot.analysis.reading import Sentence
+from bot.analysis.statements import Statement
+from bot.analysis.terms import Mark
+from bot.domain.launch import Fact, WeaponClass
+
+_ACTIVE = frozenset(
+    {
+        "fires weapon",
+        "uses weapon",
+        "struck with weapon",
+        "event noun of weapon",
+        "weapon ... action",
+    }
+)
+_OWNED = 6  # words between "Iranian" and its "missile"
+
+
+def actors_of(
+    found: Sequence[Statement], sentences: Sequence[Sentence], lexicon: Lexicon
+) -> tuple[Fact[str], ...]:
+    """Canonical actors of the first statement that tells; else who attacks in headline and lead."""
+    for item in found:
+        names = _agents(item, lexicon.grammar)
+        if names:
+            canonical = dict.fromkeys(_canonical(name) for name in names)
+            return tuple(Fact(name, item.sentence.text) for name in canonical)
+    grammar = lexicon.grammar
+    picks: tuple[Callable[[Sentence], str | None], ...] = (_attacker, _blamed)
+    if grammar.order == "free":
+        picks = (partial(free_order.named_source, grammar=grammar),)
+    for pick in picks:
+        for sentence in sentences:
+            name = pick(sentence)
+            if name:
+                return (Fact(_canonical(name), sentence.text),)
+    for item in found:
+        weapon = item.weapon.means.weapon
+        known = weapon_names().get(weapon.name) if weapon else None
+        if known is not None and known.actor:
+            return (Fact(known.actor, item.sentence.text, hedged=True),)
+    return ()
+
+
+def _agents(item: Statement, grammar: Grammar) -> list[str]:
+    if item.pattern in (free_order.NOUN, free_order.VERB):
+        return free_order.agents(
+            item.sentence, item.clause, item.weapon, item.action, item.kind, grammar
+        )
+    marks = item.sentence.marks
+    between = [m for m in marks if item.action.end <= m.start < item.weapon.start]
+    if _passive(between):
+        return _owner(item) or _source(item)  # "hit by Iranian missiles"
+    return _subject(item) or _owner(item) or _source(item) or _said_of_itself(item)
+
+
+def _passive(between: Sequence[Mark]) -> bool:
+    """Whether "by" or "from" leads to the weapon; "by mistake with two missiles" does not."""
+    links = [mark for mark in between if not mark.means.cues.isdisjoint({"by", "origin", "with"})]
+    return bool(links) and links[-1].means.cues.isdisjoint({"with"})
+
+
+def _canonical(name: str) -> str:
+    return stands_for().get(name, name)
+
+
+def _owner(item: Statement) -> list[str]:
+    """The side that stands before its weapon ("Iran's missile", "Russian drone and missile")."""
+    start = min(item.weapon.start, item.action.start) if _nominal(item) else item.weapon.start
+    position, names = start, list[str]()
+    marks = {mark.end: mark for mark in item.sentence.marks}
+    words = item.sentence.tokens.words
+    while position > 0 and start - position <= _OWNED:
+        mark = marks.get(position)
+        if mark is not None and mark.means.actor:
+            if mark.means.actor.form == "name" or _possessive(item.sentence, mark):
+                names.append(mark.means.actor.value)
+                return names
+            return []
+        if mark is not None and not _describes(mark):
+            return []
+        word = words[position - 1]
+        if mark is None and not (word[0].isalnum() or word in {",", "'s", "‘", "’", "'"}):
+            return []
+        position = mark.start if mark is not None else position - 1
+    return names
+
+
+def _nominal(item: Statement) -> bool:
+    return "noun" in item.pattern
+
+
+def _describes(mark: Mark) -> bool:
+    means = mark.means
+    if means.weapon or means.number or means.amount:
+        return True
+    if any(
+        form in forms for forms in means.actions.values() for form in ("past", "present", "ing")
+    ):
+        return not means.cues.isdisjoint({"recent"})
+    fine = {
+        "drone",
+        "and",
+        "recent",
+        "hedge",
+        "failed",
+        "incoming",
+        "filler",
+        "military",
+        "another",
+        "space",
+    }
+    return not means.cues.isdisjoint(fine) or bool(means.place)
+
+
+def _possessive(sentence: Sentence, mark: Mark) -> bool:
+    words = sentence.tokens.words
+    return mark.end < len(words) and words[mark.end] in {"'s", "'", "’"}
+
+
+def _subject(item: Statement) -> list[str]:
+    """The nearest actor before an active verb, with those joined to it by "and"."""
+    verb = _verb(item)
+    if verb is None:
+        return []
+    marks = [mark for mark in item.clause.marks if mark.end <= verb]
+    if not any(mark.means.actor for mark in marks):
+        marks = [mark for mark in item.sentence.marks if mark.end <= verb]
+    if verb and item.sentence.quote(verb - 1, verb) == "North":
+        return ["North Korea"]  # "Seoul says North fired missiles"
+    names: list[str] = []
+    for mark in reversed(marks):
+        if mark.means.actor:
+            if not names and (_is_goal(item.sentence, mark) or _is_object(item.sentence, mark)):
+                continue
+            names.append(mark.means.actor.value)
+            if not _joined_before(item.sentence, mark):
+                break
+        elif names and "and" not in mark.means.cues:
+            break
+    return list(dict.fromkeys(reversed(names)))
+
+
+def _verb(item: Statement) -> int | None:
+    """The token where the verb of an active statement begins; None where it has no subject."""
+    sentence = item.sentence
+    if item.pattern in _ACTIVE:
+        before = item.action.start - 1
+        passive = before >= 0 and sentence.is_function_word(before, "be")
+        return None if passive else item.action.start
+    if item.pattern == "weapon fired":
+        # "Iran shows its reach with missiles fired at ..."
+        before = item.weapon.start - 1
+        with_it = before >= 0 and sentence.is_function_word(before, "with")
+        return item.weapon.start if with_it else None
+    if _nominal(item):
+        # "Russia launches an overnight missile attack"
+        for mark in reversed(item.clause.marks):
+            near = mark.end <= item.start and item.start - mark.end <= 5
+            if near and not {"launch", "test", "strike"}.isdisjoint(mark.means.actions):
+                forms = frozenset().union(*mark.means.actions.values())
+                return mark.start if forms & {"past", "present", "ing", "base"} else None
+    return None
+
+
+def _is_object(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a verb of striking stands right before it ("hits Ukraine", "targets UAE")."""
+    before = next((m for m in sentence.marks if m.end == mark.start), None)
+    if before is None:
+        return False
+    forms = before.means.actions.get("strike", frozenset()) | before.means.actions.get(
+        "launch", frozenset()
+    )
+    return bool(forms & {"past", "present", "ing"})
+
+
+def _joined_before(sentence: Sentence, mark: Mark) -> bool:
+    if mark.start == 0:
+        return False
+    word = sentence.tokens.words[mark.start - 1]
+    before = next((m for m in sentence.marks if m.end == mark.start), None)
+    joined = before is not None and "and" in before.means.cues
+    if not joined and word != ",":
+        return False
+    end = before.start if joined and before is not None else mark.start - 1
+    return any(m.means.actor and m.end == end for m in sentence.marks)
+
+
+def _is_goal(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a preposition makes it a goal or a bystander ("at Israel", "in Ukraine")."""
+    for position in range(mark.start - 1, max(-1, mark.start - 3), -1):
+        if sentence.is_function_word(position, "preposition"):
+            return not sentence.is_function_word(position, "by")
+        if not sentence.is_function_word(position, "a", "the"):
+            return False
+    return False
+
+
+def _source(item: Statement) -> list[str]:
+    """The side after the weapon ("fired from Iran", "launched by Hezbollah")."""
+    marks = list(item.clause.marks)
+    for index, mark in enumerate(marks):
+        after = mark.start >= min(item.weapon.end, item.action.end)
+        if not after or mark.means.cues.isdisjoint({"by", "origin"}):
+            continue
+        for other in marks[index + 1 :]:
+            ends = other.means.weapon or other.means.place or other.means.actions
+            if other.start - mark.end > 3 or ends:
+                break
+            if other.means.actor:
+                name = other.means.actor.value
+                return [] if _only_from_there(item, mark, name) else [name]
+    return []
+
+
+def _only_from_there(item: Statement, link: Mark, name: str) -> bool:
+    """Whether only the soil is named ("rockets fired from Lebanon"), not who fired."""
+    weapon = item.weapon.means.weapon
+    rocket = weapon is not None and weapon.value in (
+        WeaponClass.ROCKET,
+        WeaponClass.ROCKET_ARTILLERY,
+    )
+    return rocket and "origin" in link.means.cues and actor_kinds().get(name) == "country"
+
+
+def _said_of_itself(item: Statement) -> list[str]:
+    """The speaker's own missiles, when nobody else is named ("Iran says latest missile tests")."""
+    if item.kind not in {"test", "launch"} or item.pattern not in {
+        "weapon + event noun",
+        "weapon tested",
+    }:
+        return []
+    before = [m for m in item.sentence.marks if m.means.actor and m.end <= item.start]
+    spoken = [m for m in before if not _is_goal(item.sentence, m)]
+    values = {m.means.actor.value for m in spoken if m.means.actor}
+    return list(values) if len(values) == 1 else []
+
+
+def _attacker(sentence: Sentence) -> str | None:
+    """Who attacks, where no weapon is owned ("Russian attack", "Russia's war")."""
+    marks = list(sentence.marks)
+    for index, mark in enumerate(marks):
+        if not mark.means.actor or _is_goal(sentence, mark) or _is_object(sentence, mark):
+            continue
+        for other in marks[index + 1 : index + 4]:
+            if other.start - mark.end > 4 or "harm" in other.means.actions:
+                break
+            if "attack" in other.means.cues or _attacks(other.means.actions.keys()):
+                return mark.means.actor.value
+            if other.means.actor:
+                break
+    return None
+
+
+def _blamed(sentence: Sentence) -> str | None:
+    """Who is blamed for it ("condemns Iran", "accuses Iran")."""
+    for mark in sentence.marks:
+        if "verdict_on" in mark.means.cues:
+            after = next((m for m in sentence.marks if m.start == mark.end), None)
+            if after is not None and after.means.actor:
+                return after.means.actor.value
+    return None
+
+
+def _attacks(actions: Iterable[str]) -> bool:
+    return not {"launch", "strike"}.isdisjoint(actions)

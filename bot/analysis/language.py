@@ -1,0 +1,166 @@
+"""The language of an article: the source's own tag when its letters agree, else py3langid.
+
+Offline and deterministic. Headlines of a few words are judged by script and telling words first,
+because a statistical guess on them is often wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+
+SUPPORTED = ("en", "ko", "ja", "zh", "ru", "uk", "he", "ar", "fa", "es", "fr", "de")
+
+_SAMPLE = 600  # characters that are looked at
+_SHORT = 60  # letters below which a statistical guess between Latin languages is not believed
+_OLD_TAGS = {"iw": "he", "in": "id", "cn": "zh", "jp": "ja", "kr": "ko", "ua": "uk", "gr": "el"}
+_SCRIPT_OF = {
+    "ko": "hangul", "ja": "japanese", "zh": "han", "ru": "cyrillic", "uk": "cyrillic",
+    "bg": "cyrillic", "sr": "cyrillic", "be": "cyrillic", "mk": "cyrillic", "kk": "cyrillic",
+    "he": "hebrew", "yi": "hebrew", "ar": "arabic", "fa": "arabic", "ur": "arabic", "ps": "arabic",
+    "el": "greek", "th": "thai", "hi": "devanagari", "ka": "georgian", "hy": "armenian",
+}  # fmt: skip
+_UKRAINIAN, _RUSSIAN = frozenset("іїєґ"), frozenset("ыэёъ")
+_PERSIAN = frozenset("پچژگکی")
+_URDU = frozenset("ٹڈڑےں")
+_TELLING = {  # words that a headline in the language can hardly do without
+    "en": "the of and to in on for with is are was as at by from after over says its it that new "
+    "more an has have he who what why how us two three four five six ten killed kills dies fires "
+    "fired launches launched missiles attack attacks strikes destroyed against amid near",
+    "es": "el la los las de del en y que por con para una se su tras sobre lanza más contra entre "
+    "dos tres misil misiles cohete cohetes dispara ataca ataque muertos corea norcorea ante sin",
+    "fr": "le la les de des du en et à au aux une par pour sur dans est après avec selon que d "
+    "contre deux trois tir tirs tire nord corée frappe frappes attaque morts vers sans",
+    "de": "der die das und in im den dem von mit auf für ein eine ist nach über aus bei zu am "
+    "hat zum zur ins sich nicht wird wurde gegen erst dann zwei drei tote rakete raketen angriff "
+    "raketenangriff nordkorea startet bringt meldet ukraine-krieg verletzte kiew",
+}
+_TELLING_SETS = {code: frozenset(words.split()) for code, words in _TELLING.items()}
+_LATIN = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "pl", "sv", "no", "da", "fi", "tr", "cs", "ro", "hu",
+    "id", "vi", "hr", "sk", "sl", "et", "lv", "lt", "ca", "sq",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def detect_language(title: str, text: str, tag: str | None = None) -> str:
+    """ISO 639-1 code of an article; "en" when nothing tells (numbers, an empty text)."""
+    sample = f"{title}\n{text[:_SAMPLE]}"
+    script = _script(sample)
+    declared = normalise_tag(tag)
+    if script != "latin":
+        return _by_script(script, sample, declared)
+    if declared and declared not in _SCRIPT_OF and not _contradicts(declared, sample):
+        return declared
+    return _latin(sample)
+
+
+def normalise_tag(tag: str | None) -> str | None:
+    """Two-letter code of a language tag ("en-US", "pt_BR", "iw"); None when it is none."""
+    primary = re.split(r"[-_;,\s]", (tag or "").strip().lower())[0]
+    primary = _OLD_TAGS.get(primary, primary)
+    return primary if re.fullmatch(r"[a-z]{2}", primary) and primary not in ("xx", "un") else None
+
+
+def _script(sample: str) -> str:
+    """The script of most letters; kana make it Japanese, any Hangul share of a fifth Korean."""
+    if sample.isascii():
+        return "latin"
+    counts: Counter[str] = Counter()
+    for character in sample:
+        if character.isalpha():
+            counts[_script_of(character)] += 1
+    if not counts:
+        return "latin"
+    total = counts.total()
+    if counts["kana"] >= 0.08 * total and counts["kana"] + counts["han"] >= 0.3 * total:
+        return "japanese"
+    if counts["hangul"] >= 0.2 * total:
+        return "hangul"
+    counts["han"] *= 2  # a Han character stands for about two letters
+    return counts.most_common(1)[0][0]
+
+
+@cache
+def _script_of(character: str) -> str:
+    name = unicodedata.name(character, "LATIN").split(" ")[0].lower()
+    return {"cjk": "han", "hiragana": "kana", "katakana": "kana", "katakana-hiragana": "kana"}.get(
+        name, name
+    )
+
+
+def _by_script(script: str, sample: str, declared: str | None) -> str:
+    """One language of a script that is not Latin, by its own letters."""
+    letters = set(sample.lower())
+    if script in ("hangul", "japanese", "han", "hebrew"):
+        return {"hangul": "ko", "japanese": "ja", "han": "zh", "hebrew": "he"}[script]
+    if declared and _SCRIPT_OF.get(declared) == script and not _other_letters(declared, letters):
+        return declared
+    if script == "cyrillic":
+        if letters & _UKRAINIAN and not letters & _RUSSIAN:
+            return "uk"
+        return (
+            "ru" if letters & _RUSSIAN else _classify(sample, ("ru", "uk", "bg", "sr", "be", "mk"))
+        )
+    if script == "arabic":
+        if letters & _URDU:
+            return "ur"
+        return "fa" if letters & _PERSIAN else _classify(sample, ("ar", "fa", "ur", "ps"))
+    return next((code for code, name in _SCRIPT_OF.items() if name == script), "en")
+
+
+def _other_letters(declared: str, letters: set[str]) -> bool:
+    """Do letters occur that the declared language does not have?"""
+    if declared == "ru":
+        return bool(letters & _UKRAINIAN) and not letters & _RUSSIAN
+    if declared == "uk":
+        return bool(letters & _RUSSIAN) and not letters & _UKRAINIAN
+    if declared == "ar":
+        return len(letters & _PERSIAN) >= 2
+    return False
+
+
+def _telling(sample: str) -> Counter[str]:
+    words = Counter(word.lower() for word in _WORD.findall(sample))
+    return Counter(
+        {code: sum(words[w] for w in telling) for code, telling in _TELLING_SETS.items()}
+    )
+
+
+def _contradicts(declared: str, sample: str) -> bool:
+    """Do the words speak clearly against a declared Latin language (a German site in English)?"""
+    if declared not in _TELLING:
+        return False
+    counts = _telling(sample)
+    best, hits = counts.most_common(1)[0]
+    return best != declared and hits >= 4 and counts[declared] * 2 < hits
+
+
+def _latin(sample: str) -> str:
+    counts = _telling(sample)
+    ranked = counts.most_common(2)
+    if ranked[0][1] > ranked[1][1] + 1 or (
+        ranked[0][1] > ranked[1][1] and sum(map(str.isalpha, sample)) < _SHORT
+    ):
+        return ranked[0][0]
+    letters = sum(map(str.isalpha, sample))
+    if letters < _SHORT:
+        lowered = sample.lower()
+        if any(c in lowered for c in "ñ¿¡"):
+            return "es"
+        if any(c in lowered for c in "äß"):
+            return "de"
+        if any(c in lowered for c in "çèêàûœ"):
+            return "fr"
+        return "en" if lowered.isascii() else _classify(sample, ("en", "es", "fr", "de"))
+    return _classify(sample, _LATIN)
+
+
+def _classify(sample: str, codes: tuple[str, ...] = ()) -> str:
+    """The likeliest language by py3langid, among `codes` when given."""
+    import py3langid  # loads its model (4.5 MB) at the first doubtful text
+
+    ranking = py3langid.rank(sample)
+    return next((str(code) for code, _ in ranking if not codes or code in codes), "en")

@@ -1,0 +1,138 @@
+"""How a statement stands: a plan, threat or denial cancels it, "after" makes it background."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.analysis.lexicon import Grammar
+from bot.analysis.reading import Clause, Role, Sentence, Zone
+from bot.analysis.terms import Mark
+
+
+class Standing(StrEnum):
+    """How a statement stands: fact, background of another fact, or not a fact at all."""
+
+    ACTUAL = "actual"
+    BACKGROUND = "background"
+    CANCELLED = "cancelled"
+
+
+_CANCEL = (
+    "negation", "denial", "condition", "threat", "ability", "possible", "future", "guard",
+    "permit", "stop",
+)  # fmt: skip
+_CANCEL_INTERCEPTION = tuple(cue for cue in _CANCEL if cue != "guard")
+_TALK = ("verdict_on", "trend", "history", "investigation")
+_OWN = ("future", "negation", "possible", "threat")  # endings that the verb itself carries
+_AFTER = ("future", "possible", "threat", "inert_after")
+
+
+def standing_of(
+    sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, pattern: str, grammar: Grammar
+) -> tuple[Standing, str]:
+    """Whether a weapon and its action are told as a fact, and the cue that says otherwise."""
+    if clause.role is Role.CONDITION:
+        return Standing.CANCELLED, "condition"
+    if grammar.order == "free":
+        return _free_standing(sentence, clause, weapon, action, grammar)
+    start, end = min(weapon.start, action.start), max(weapon.end, action.end)
+    scope = max(start, action.start)
+    for mark in clause.marks:
+        before = mark.end <= scope and start - mark.end <= 8 and mark is not weapon
+        after = mark.start >= end and mark.start - end <= (6 if grammar.scope != "before" else 0)
+        cues = mark.means.cues
+        if before and not (mark.start >= start and mark.means.weapon):
+            reason = _cancels(mark, action, cues)
+            if reason and (grammar.scope != "after" or mark.start < start):
+                return Standing.CANCELLED, reason
+        cancelling = _AFTER if grammar.scope == "before" else (*_CANCEL, *_AFTER)
+        reason = next((cue for cue in cancelling if cue in cues), "") if after else ""
+        if reason == "inert_after" and "noun" not in pattern and mark.start != weapon.end:
+            continue  # "missiles hit city centre": the object, not "missile city"
+        if reason:
+            return Standing.CANCELLED, reason
+    denied = _denied_before(sentence, clause)
+    if denied:
+        return Standing.CANCELLED, denied
+    return _background(clause, start, end, pattern)
+
+
+def _free_standing(
+    sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, grammar: Grammar
+) -> tuple[Standing, str]:
+    """The same where cues stand on either side of the verb: the nearest within reach decides."""
+    start, end = min(weapon.start, action.start), max(weapon.end, action.end)
+    reach = max(8, grammar.gap)
+    found: list[tuple[int, str]] = []
+    for mark in clause.marks:
+        if mark is weapon:
+            continue
+        distance = max(start - mark.end, mark.start - end, 0)
+        own = mark is action and not mark.means.cues.isdisjoint(_OWN)
+        if grammar.scope == "before" and mark.start > max(weapon.start, action.start):
+            continue
+        if distance <= reach and (own or mark is not action):
+            # air defence is the subject of an interception, not a reason to doubt it
+            cancels = _CANCEL_INTERCEPTION if "intercept" in action.means.actions else _CANCEL
+            found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
+    if found:
+        return Standing.CANCELLED, min(found)[1]
+    if clause.role is Role.BACKGROUND:
+        return Standing.BACKGROUND, "background"
+    near = [m for m in clause.marks if max(start - m.end, m.start - end, 0) <= reach]
+    talk = frozenset[str]().union(*(mark.means.cues for mark in near))
+    if sentence.zone is Zone.TITLE:  # a headline is one thought, over all its clauses
+        if "analysis" in sentence.cues:
+            return Standing.BACKGROUND, "analysis"
+        talk = clause.cues | (sentence.cues & {"verdict_on"})
+    for cue in _TALK:
+        if cue in talk:
+            return Standing.BACKGROUND, cue
+    return Standing.ACTUAL, ""
+
+
+def _cancels(mark: Mark, action: Mark, cues: frozenset[str]) -> str:
+    if "infinitive" in cues:
+        if mark.end == action.start and "base" in frozenset().union(*action.means.actions.values()):
+            return "infinitive"
+        return ""
+    if mark.means.actions and not cues.isdisjoint(("verdict_on", "trend")):
+        return ""
+    return next((cue for cue in _CANCEL if cue in cues), "")
+
+
+def _denied_before(sentence: Sentence, clause: Clause) -> str:
+    """A denial or question governs the clauses that follow it ("denies that it fired ...")."""
+    for other in sentence.clauses:
+        if other.start >= clause.start:
+            break
+        if "denial" in other.cues and clause.role in (Role.RELATIVE, Role.MAIN):
+            return "denial"
+    return ""
+
+
+def _background(clause: Clause, start: int, end: int, pattern: str) -> tuple[Standing, str]:
+    if clause.role is Role.BACKGROUND:
+        return Standing.BACKGROUND, "background"
+    if clause.role is Role.RELATIVE:
+        return Standing.BACKGROUND, "relative"
+    nominal = "noun" in pattern
+    if pattern in {"weapon used", "weapon fired", "weapon strikes"} and _is_traded(clause, start):
+        return Standing.BACKGROUND, "trade"
+    for mark in clause.marks:
+        if mark.start >= end:
+            if nominal and mark.start - end <= 2 and "judged" in mark.means.cues:
+                return Standing.BACKGROUND, "judged"
+            continue
+        for cue in _TALK if mark.end <= start else ():
+            near = 3 if cue in {"trend", "history"} else 12
+            talks = nominal or not mark.means.actions
+            if cue in mark.means.cues and start - mark.end <= near and talks:
+                return Standing.BACKGROUND, cue
+    return Standing.ACTUAL, ""
+
+
+def _is_traded(clause: Clause, start: int) -> bool:
+    """Whether the weapon is the object of a sale ("supplied missiles used in ...")."""
+    before = (mark for mark in clause.marks if 0 <= start - mark.end <= 2)
+    return any("trade" in mark.means.cues and not mark.means.actions for mark in before)

@@ -1,0 +1,286 @@
+"""The verdict: is a missile launch the news of the article?
+
+The headline decides where it speaks; the lead decides where the headline is silent; an old launch
+in the tail decides nothing. Every rule has a name that people can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.analysis.event_time import nearest_time, published_day
+from bot.analysis.lexicon import Lexicon, weapon_names
+from bot.analysis.reading import Sentence, Zone
+from bot.analysis.standing import Standing
+from bot.analysis.statements import Statement, is_inert, statements
+from bot.analysis.terms import Mark
+from bot.domain.article import Published
+from bot.domain.launch import Verdict, WeaponClass
+
+_ELSEWHERE = ("space", "sport", "games", "metaphor", "product", "business")
+_FRAMES = frozenset({":", "|", "—", "–", "-", "“", "‘", "'", '"', ".", "?", "!"})
+_NEWS_AGE = timedelta(days=6)  # the aftermath of a strike is news for some days
+_FIRED = frozenset({"launch", "test", "strike", "fall", "intercept"})
+_TAIL = 8  # sentences in which an attack of the headline may name its weapon
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict with the statements that carry it. `rule` is what a person reads."""
+
+    verdict: Verdict
+    confidence: float
+    rule: str
+    sentence: Sentence | None
+    found: tuple[Statement, ...] = ()
+    news: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the headline and lead are about: makes ambiguous words ("rocket") clear."""
+
+    conflict: bool  # an army, a militia, an air raid is named
+    actors: bool  # a country, group or place of the gazetteer is named
+    military: bool  # either, or a missile
+    elsewhere: bool
+    satellite_power: bool  # its space launches are reported as missile technology
+    missile_named: bool
+
+
+def setting_of(sentences: Sequence[Sentence]) -> Setting:
+    """Read the setting off the headline and the lead."""
+    near = [sentence for sentence in sentences if sentence.zone is not Zone.BODY]
+    marks = [mark for sentence in near for mark in sentence.marks]
+    actors = {mark.means.actor.value for mark in marks if mark.means.actor}
+    owners = (weapon_names().get(mark.means.weapon.name) for mark in marks if mark.means.weapon)
+    firing = actors | {known.actor for known in owners if known and known.actor}
+    strong = any(mark.means.weapon and mark.means.weapon.form == "strong" for mark in marks)
+    placed = any(mark.means.place for mark in marks)
+    conflict = any("military" in sentence.cues for sentence in near)
+    return Setting(
+        conflict=conflict,
+        actors=bool(actors) or placed,
+        military=conflict or strong or bool(actors) or placed,
+        elsewhere=any(sentence.has(*_ELSEWHERE) for sentence in near),
+        satellite_power="North Korea" in firing or ("Iran" in actors and strong),
+        missile_named=strong,
+    )
+
+
+def is_missile(mark: Mark, sentence: Sentence, setting: Setting) -> bool:
+    """Whether a weapon mark means a weapon here, not a space rocket, a team or a tennis player."""
+    weapon = mark.means.weapon
+    if weapon is None or weapon.value == WeaponClass.DRONE:
+        return False
+    if weapon.form == "strong":
+        if sentence.has("sport"):
+            return setting.conflict
+        return not sentence.has("metaphor", "games") or setting.conflict or setting.actors
+    spacefaring = weapon.value == WeaponClass.SPACE_LAUNCH or sentence.has("space")
+    # in many languages one word means missile and space rocket: there it is a weak weapon
+    one_word = weapon.value == WeaponClass.MISSILE and weapon.form == "weak"
+    spaceworthy = weapon.value in (WeaponClass.SPACE_LAUNCH, WeaponClass.ROCKET) or one_word
+    if spacefaring and spaceworthy:
+        return setting.satellite_power
+    if (
+        sentence.has("sport", "games", "metaphor", "product", "business")
+        and not setting.missile_named
+        and not (setting.actors and sentence.has("aftermath"))
+    ):
+        return False
+    if weapon.form == "name":
+        return setting.military
+    if one_word:
+        return True
+    return setting.military and not (setting.elsewhere and not setting.missile_named)
+
+
+def decide(
+    sentences: Sequence[Sentence], lexicon: Lexicon, published: Published | None = None
+) -> Decision:
+    """Judge an article by its sentences in reading order; the headline has index 0."""
+    today = published_day(published)
+    setting = setting_of(sentences)
+    found: list[Statement] = []
+    for sentence in sentences:
+        told = statements(sentence, lexicon.grammar)
+        found.extend(
+            _aged(item, today) for item in told if is_missile(item.weapon, sentence, setting)
+        )
+    title = [item for item in found if item.sentence.zone is Zone.TITLE]
+    lead = [item for item in found if item.sentence.zone is Zone.LEAD]
+    head = next((s for s in sentences if s.zone is Zone.TITLE), None)
+    decision = (
+        _by_reaction(title, lead, today)
+        or _by_headline(head, title)
+        or _by_lead(head, lead, found, setting)
+        or _by_topic(sentences, setting)
+    )
+    return replace(decision, found=tuple(found))
+
+
+def _aged(item: Statement, today: date | None) -> Statement:
+    """A fact told with an old date is background: an anniversary, an earlier launch."""
+    if item.standing is not Standing.ACTUAL or today is None:
+        return item
+    time = nearest_time(item.sentence, item.start, today)
+    if time is None or today - time.last <= _NEWS_AGE:
+        return item
+    return replace(item, standing=Standing.BACKGROUND, reason="old date")
+
+
+def is_analysis(sentence: Sentence, item: Statement | None = None) -> bool:
+    """Whether a headline asks or explains; with a statement, whether its own clause does."""
+    words = sentence.tokens.words
+    for mark in sentence.marks:
+        if "analysis" not in mark.means.cues:
+            continue
+        opens = mark.start == 0 or words[mark.start - 1] in _FRAMES
+        if item is not None:
+            heading = mark.start == 0 and words[mark.end : mark.end + 1] == [":"]
+            near = heading or _same_stretch(words, mark.end, item.start)
+            if opens and mark.start <= item.start and near:
+                return _asks(words, item.end) or _frames(mark, sentence)
+        elif opens and (words[-1] == "?" or _frames(mark, sentence)):
+            return True
+    return False
+
+
+def _frames(mark: Mark, sentence: Sentence) -> bool:
+    # "is", "did", "can" open a question only; "how", "why", "what to know" frame by themselves
+    return not (mark.end - mark.start == 1 and sentence.is_function_word(mark.start, "asking"))
+
+
+def _asks(words: Sequence[str], start: int) -> bool:
+    return next((word for word in words[start:] if word in {"?", ".", "!"}), "") == "?"
+
+
+def _same_stretch(words: Sequence[str], start: int, end: int) -> bool:
+    return not any(word in {":", ".", "?", "|", ";"} for word in words[start:end])
+
+
+def _by_headline(head: Sentence | None, found: list[Statement]) -> Decision | None:
+    if head is None or not found:
+        return None
+    for item in found:
+        if item.standing is Standing.ACTUAL:
+            if is_analysis(head, item):
+                return Decision(Verdict.RELATED, 0.7, f"headline explains: {item.pattern}", head)
+            looks_back = "investigation" in head.cues and "failed" not in head.cues
+            looks_back = looks_back or _opens_with_history(head, item)
+            if looks_back or (item.kind == "use" and "trend" in head.cues):
+                return Decision(Verdict.RELATED, 0.7, f"headline looks back: {item.pattern}", head)
+            return Decision(Verdict.LAUNCH, 0.95, f"headline: {item.pattern}", head, news=item)
+    for item in found:
+        if item.standing is Standing.BACKGROUND and _still_news(head, item):
+            return Decision(Verdict.LAUNCH, 0.75, "headline: aftermath", head, news=item)
+    item = found[0]
+    rule = f"headline: {item.pattern}, but {item.reason}"
+    return Decision(Verdict.RELATED, 0.8, rule, head)
+
+
+def _by_reaction(
+    title: list[Statement], lead: list[Statement], today: date | None
+) -> Decision | None:
+    """The headline quotes a reaction; the first sentence itself reports the firing, with its day.
+
+    Without the day it may be any firing, as in an article about a debate.
+    """
+    if not title or any(i.standing is Standing.ACTUAL or i.reason != "verdict_on" for i in title):
+        return None
+    for item in lead:
+        if item.sentence.index != 1 or item.standing is not Standing.ACTUAL:
+            continue
+        time = nearest_time(item.sentence, item.start, today)
+        if item.kind in _FIRED and time is not None and not item.sentence.has("verdict_on"):
+            rule = f"reaction in the headline, lead: {item.pattern}"
+            return Decision(Verdict.LAUNCH, 0.7, rule, item.sentence, news=item)
+    return None
+
+
+def _opens_with_history(head: Sentence, item: Statement) -> bool:
+    """Whether a headline announces an anniversary: "Three years on: the day ..."."""
+    words = head.tokens.words
+    return any(
+        "history" in mark.means.cues and mark.start <= 2 and ":" in words[mark.end : item.start]
+        for mark in head.marks
+    )
+
+
+def _still_news(head: Sentence, item: Statement) -> bool:
+    if item.reason not in {"background", "relative"} or is_analysis(head):
+        return False
+    if "live" in head.cues:
+        return True
+    others = [clause for clause in head.clauses if clause is not item.clause]
+    return any("aftermath" in clause.cues for clause in others)
+
+
+def _by_lead(
+    head: Sentence | None, lead: list[Statement], found: list[Statement], setting: Setting
+) -> Decision | None:
+    facts = [
+        item
+        for item in lead
+        if item.standing is Standing.ACTUAL
+        or (item.standing is Standing.BACKGROUND and _still_news(item.sentence, item))
+    ]
+    if head is not None:
+        weapons = [m for m in head.marks if is_missile(m, head, setting)]
+        if weapons and not head.has("attack", "aftermath", "live"):
+            facts = [item for item in facts if item.sentence.index <= 1]
+            if is_analysis(head) or any(
+                is_inert(m, clause)
+                for clause in head.clauses
+                for m in clause.marks
+                if m.means.weapon
+            ):
+                facts = []
+        if head.has("verdict_on", "trade", "deploy", "future", "history") and not head.has(
+            "attack", "aftermath"
+        ):
+            # a headline without a weapon may be about anything; the first sentence may still tell
+            silent = not weapons and head.tokens.words[-1] != "?"
+            first = [i for i in facts if i.sentence.index == 1 and i.standing is Standing.ACTUAL]
+            facts = first if silent else []
+    strike = head is None or head.has("attack", "aftermath", "live")
+    if head is not None and strike and not head.has("verdict_on"):
+        facts = [i for i in lead if i in facts or i.reason in {"background", "relative"}]
+    for item in facts:
+        if strike or item.sentence.index <= 1:
+            return Decision(Verdict.LAUNCH, 0.8, f"lead: {item.pattern}", item.sentence, news=item)
+    if head is not None and head.has("attack") and not head.has("verdict_on", "drone"):
+        for item in found:
+            told = item.reason in {"", "background", "relative"}
+            if told and 0 < item.sentence.index <= _TAIL:
+                rule = f"attack in the headline, weapon in the text: {item.pattern}"
+                return Decision(Verdict.LAUNCH, 0.65, rule, item.sentence, news=item)
+    return None
+
+
+def _by_topic(sentences: Sequence[Sentence], setting: Setting) -> Decision:
+    mentions = 0
+    first: Sentence | None = None
+    for sentence in sentences:
+        local = sentence.zone is Zone.TITLE or "military" in sentence.cues
+        weapons = any(
+            is_missile(mark, sentence, setting)
+            and (local or (mark.means.weapon is not None and mark.means.weapon.form != "weak"))
+            for mark in sentence.marks
+        )
+        if not weapons and "topic" not in sentence.cues:
+            continue
+        weight = {Zone.TITLE: 3, Zone.LEAD: 2, Zone.BODY: 1}[sentence.zone]
+        mentions += weight
+        first = first or sentence
+    if first is not None and mentions >= 2:
+        confidence = min(0.95, 0.5 + 0.1 * mentions)
+        return Decision(
+            Verdict.RELATED, confidence, "missiles are mentioned, no firing is the news", first
+        )
+    return Decision(
+        Verdict.NONE, 0.9 if first is None else 0.6, "no missile in headline or lead", first
+    )
