@@ -1,0 +1,1 @@
+"""The world to `RawArticle`: the seeds folder, feeds and article pages."""

@@ -1,0 +1,206 @@
+"""Polls feeds: one conditional request, the answer parsed in the worker, the next time decided."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.domain.article import Origin, SourceKind
+from bot.domain.feed import Feed, PollState
+from bot.domain.links import redact
+from bot.domain.polling import (
+    FetchRules,
+    after_entries,
+    after_failure,
+    after_redirect,
+    after_success,
+    next_poll,
+    permanent_move,
+)
+from bot.errors import FetchError, LaunchwireError, NotAFeed, SourceError
+from bot.ports import Clock, DiscoveredFeed, PollResult, WorkerPool
+from bot.sources.entry import ParsedFeed, newest_of_each, to_articles
+from bot.sources.feed_links import usual_places
+from bot.sources.feeds import page_feeds, read_feed
+from bot.sources.http import Answer, Fetcher, status_error
+from bot.sources.http_headers import max_age
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
+)
+_MOST_DISCOVERED = 5
+
+
+class FeedPoller:
+    """The `FeedSource` of `bot.ports`. `draw` gives the jitter, from [0, 1)."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        workers: WorkerPool,
+        rules: FetchRules,
+        clock: Clock,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._fetcher, self._workers, self._rules = fetcher, workers, rules
+        self._clock, self._draw = clock, draw
+
+    async def poll(self, feed: Feed, state: PollState, now: datetime) -> PollResult:
+        """Fetch and parse one feed; a failure is told in `PollResult.error`.
+
+        `baseline_done` and `entries_seen` are the caller's to set, with the entries it stores.
+        """
+        try:
+            answer = await self._fetcher.get(feed.url, _conditions(state))
+            if answer.status == 304 and (state.etag or state.last_modified):
+                return self._unchanged(feed, state, answer, now)
+            if answer.status != 200:
+                raise status_error(answer, now)
+            digest = hashlib.sha256(answer.body).hexdigest()
+            if digest == state.body_hash:
+                kept = _with_validators(state, answer, digest)
+                return self._unchanged(feed, kept, answer, now)
+            parsed = await self._read(answer)
+        except LaunchwireError as error:
+            return self._failed(state, error, now)
+        return self._changed(feed, _with_validators(state, answer, digest), answer, parsed, now)
+
+    async def discover(self, url: str) -> Sequence[DiscoveredFeed]:
+        """The feeds at an address: itself, those its page announces, or one at a usual place.
+
+        Raises:
+            SourceError: nothing usable there; the sentence says why.
+        """
+        url = url.strip()
+        url = url if "://" in url else f"https://{url}"
+        answer = await self._good_answer(url)
+        try:
+            return [self._sample(answer, await self._read(answer))]
+        except NotAFeed as error:
+            reason = error
+        announced = await self._workers.run(page_feeds, answer.body, answer.url)
+        places = [link.url for link in announced] or usual_places(answer.url)
+        found = []
+        for place in places:
+            sample = await self._try_sample(place)
+            if sample is not None:
+                found.append(sample)
+            if len(found) >= _MOST_DISCOVERED or (found and not announced):
+                break
+        if not found:
+            raise reason
+        return found
+
+    async def _try_sample(self, url: str) -> DiscoveredFeed | None:
+        try:
+            answer = await self._good_answer(url)
+            return self._sample(answer, await self._read(answer))
+        except SourceError:
+            return None
+
+    async def _good_answer(self, url: str) -> Answer:
+        answer = await self._fetcher.get(url, {"Accept": _ACCEPT})
+        if answer.status != 200:
+            raise status_error(answer, self._clock.now())
+        return answer
+
+    def _sample(self, answer: Answer, parsed: ParsedFeed) -> DiscoveredFeed:
+        title = parsed.title or urlsplit(answer.url).hostname or ""
+        origin = Origin(kind=SourceKind.FEED, key="sample", name=title)
+        articles = newest_of_each(to_articles(parsed, origin, self._clock.now()))
+        return DiscoveredFeed(url=answer.url, title=title, articles=articles)
+
+    async def _read(self, answer: Answer) -> ParsedFeed:
+        return await self._workers.run(read_feed, answer.body, answer.charset, answer.url)
+
+    def _changed(
+        self, feed: Feed, state: PollState, answer: Answer, parsed: ParsedFeed, now: datetime
+    ) -> PollResult:
+        articles = newest_of_each(to_articles(parsed, _origin(feed, parsed), now))
+        wishes = [wish for wish in (max_age(answer.headers), parsed.asked_interval) if wish]
+        state = replace(after_success(state, now, 200), asked_interval=max(wishes, default=None))
+        state = after_redirect(state, feed.url, answer.permanent_to)
+        dates = [raw.published.at for raw in articles if raw.published is not None]
+        state = after_entries(state, now, dates, changed=True)
+        return PollResult(
+            articles=articles,
+            state=self._scheduled(state, now, None),
+            title=parsed.title or None,
+            notes=_notes(parsed, len(articles), state),
+        )
+
+    def _unchanged(self, feed: Feed, state: PollState, answer: Answer, now: datetime) -> PollResult:
+        wishes = [wish for wish in (max_age(answer.headers), state.asked_interval) if wish]
+        state = replace(
+            after_success(state, now, answer.status), asked_interval=max(wishes, default=None)
+        )
+        state = after_redirect(state, feed.url, answer.permanent_to)
+        return PollResult(articles=(), state=self._scheduled(state, now, None), not_modified=True)
+
+    def _failed(self, state: PollState, error: LaunchwireError, now: datetime) -> PollResult:
+        status = error.status if isinstance(error, FetchError) else None
+        wait = error.retry_after if isinstance(error, FetchError) else None
+        failed = after_failure(state, now, str(error), status)
+        return PollResult(articles=(), state=self._scheduled(failed, now, wait), error=str(error))
+
+    def _scheduled(self, state: PollState, now: datetime, wait: timedelta | None) -> PollState:
+        due = next_poll(self._rules, state, now, jitter=self._draw(), wait=wait)
+        return replace(state, next_poll=due)
+
+
+def _conditions(state: PollState) -> dict[str, str]:
+    headers = {"Accept": _ACCEPT}
+    if state.etag:
+        headers["If-None-Match"] = state.etag
+    if state.last_modified:
+        headers["If-Modified-Since"] = state.last_modified
+    return headers
+
+
+def _with_validators(state: PollState, answer: Answer, digest: str) -> PollState:
+    """What the next conditional request needs; stored by the caller together with the entries."""
+    return replace(
+        state,
+        etag=_one_line(answer.headers.get("etag")),
+        last_modified=_one_line(answer.headers.get("last-modified")),
+        body_hash=digest,
+    )
+
+
+def _one_line(value: str | None) -> str | None:
+    usable = value is not None and len(value) <= 1_000 and value.isascii() and value.isprintable()
+    return value if usable else None
+
+
+def _origin(feed: Feed, parsed: ParsedFeed) -> Origin:
+    name = feed.name or parsed.title or urlsplit(feed.url).hostname or ""
+    return Origin(
+        kind=SourceKind.FEED,
+        key=str(feed.id),
+        name=name,
+        publisher=feed.publisher or name,
+        family=feed.family,
+        official=feed.official,
+        state_media=feed.state_media,
+        country=feed.country,
+        feed_id=feed.id,
+        guild_id=feed.guild_id,
+    )
+
+
+def _notes(parsed: ParsedFeed, count: int, state: PollState) -> tuple[str, ...]:
+    notes = [f"{count} entries ({parsed.version or 'feed'})."]
+    if parsed.repaired:
+        notes.append("The feed is malformed and was repaired while reading.")
+    if state.asked_interval is not None:
+        minutes = state.asked_interval.total_seconds() / 60
+        notes.append(f"It asks not to be read more often than every {minutes:g} minutes.")
+    moved = permanent_move(state)
+    if moved is not None:
+        notes.append(f"It has moved for good to {redact(moved)}.")
+    return tuple(notes)
