@@ -1,0 +1,5 @@
+"""The only door to the database."""
+
+from bot.store.sql_store import SqlStore
+
+__all__ = ["SqlStore"]
