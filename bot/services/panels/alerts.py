@@ -1,0 +1,219 @@
+"""Replies of `/alert` and of personal subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.feed import DeclaredIn
+from bot.domain.matching import Stop
+from bot.domain.message import (
+    Block,
+    Button,
+    ButtonStyle,
+    Controls,
+    Line,
+    Message,
+    Paragraph,
+    RoleMention,
+    Section,
+    Severity,
+    Text,
+    Time,
+)
+from bot.domain.query import parse
+from bot.domain.story import StoryStatus
+from bot.domain.subscription import Silence, Subscription
+from bot.locale import actor_words, say, word
+from bot.services.digest_schedules import ListedDigest
+from bot.services.foresight import Foresight
+from bot.services.panels.digests import when_words
+from bot.services.panels.parts import (
+    DISMISS,
+    card,
+    filled,
+    heading,
+    page_of,
+    pager,
+    paragraph,
+    place_line,
+    small,
+)
+from bot.services.subscriptions import AlertDraft, AlertTrial, Listed
+
+OWN_PAGE = 4
+DIGESTS_SHOWN = 3
+
+
+def settings_words(subscription: Subscription, locale: str) -> str:
+    """Everything a subscription asks for beyond its topic or query."""
+    parts = []
+    if subscription.countries:
+        names = [actor_words(name, locale) for name in subscription.countries]
+        parts.append(say("alert.setting.countries", locale, countries=names))
+    if subscription.weapons:
+        parts.append(say("alert.setting.weapons", locale, weapons=subscription.weapons))
+    if subscription.min_status is not StoryStatus.UNCONFIRMED:
+        parts.append(say("alert.setting.min_status", locale, status=subscription.min_status))
+    if subscription.ping_status is not StoryStatus.UNCONFIRMED and subscription.role_id:
+        parts.append(say("alert.setting.ping_status", locale, status=subscription.ping_status))
+    if subscription.min_sources > 1:
+        parts.append(say("alert.setting.min_sources", locale, count=subscription.min_sources))
+    if subscription.only_launches:
+        parts.append(say("alert.setting.only_launches", locale))
+    quiet = subscription.quiet
+    if quiet is not None and quiet.start != quiet.end:
+        words = say(
+            "alert.setting.quiet", locale, start=quiet.start, end=quiet.end, zone=quiet.timezone
+        )
+        parts.append(words)
+    return " · ".join(parts)
+
+
+def foresight_blocks(ahead: Foresight, locale: str) -> list[Block]:
+    """How many stored articles it would have matched, with examples."""
+    count = say("alert.would_match", locale, count=ahead.matched, total=ahead.looked_at)
+    blocks: list[Block] = [paragraph(Text(count, strong=True))]
+    blocks += [
+        small(say("alert.would_match_example", locale, title=title)) for title in ahead.examples
+    ]
+    return blocks
+
+
+def draft_panel(draft: AlertDraft, token: str, subject: str, locale: str) -> Message:
+    """What was understood and what it would have matched, before it is saved."""
+    subscription = draft.subscription
+    line: Line = (Text(subject, strong=True), Text(" → "), *place_line(subscription.place))
+    if subscription.role_id is not None:
+        line += (Text(" "), RoleMention(subscription.role_id))
+    blocks: list[Block] = [Paragraph(line)]
+    if subscription.query is not None:
+        understood = word(parse(subscription.query).describe(), locale)
+        blocks.append(small(say("alert.understood", locale, query=understood)))
+    if more := settings_words(subscription, locale):
+        blocks.append(small(more))
+    blocks += foresight_blocks(draft.foresight, locale)
+    save = Button(say("button.save", locale), f"draft:{token}:save", style=ButtonStyle.SUCCESS)
+    blocks.append(Controls((save, Button(say("button.cancel", locale), DISMISS))))
+    return card(Severity.INFO, *blocks)
+
+
+def list_panel(
+    alerts: Sequence[Listed],
+    silences: Sequence[Silence],
+    page: int,
+    locale: str,
+) -> Message:
+    """The alerts of a server, a page at a time."""
+    if not alerts:
+        return card(Severity.INFO, paragraph(say("alert.none", locale)))
+    items, page, pages = page_of(alerts, page)
+    blocks: list[Block] = []
+    for item in items:
+        manage = Button(say("button.manage", locale), f"alert:{item.subscription.id}:manage")
+        blocks.append(Section(_lines(item, locale), manage))
+    if silences:
+        blocks.append(small(say("alert.silence_count", locale, count=len(silences))))
+    return card(Severity.INFO, *blocks, *pager("list:alerts:all", page, pages, locale))
+
+
+def _lines(item: Listed, locale: str) -> tuple[Line, ...]:
+    subscription = item.subscription
+    first: Line = (Text(f"#{subscription.id} {item.subject}", strong=True), Text(" → "))
+    first += place_line(subscription.place)
+    if subscription.role_id is not None:
+        first += (Text(" "), RoleMention(subscription.role_id))
+    lines: list[Line] = [first]
+    state = [say(f"origin.{subscription.declared_in.value}", locale)]
+    if subscription.paused:
+        state.insert(0, say("feed.health.paused", locale))
+    if more := settings_words(subscription, locale):
+        state.append(more)
+    lines.append((Text(" · ".join(state)),))
+    if item.trouble:
+        lines.append((Text(f"⚠️ {item.trouble}"),))
+    return tuple(lines)
+
+
+def manage_panel(item: Listed, locale: str) -> Message:
+    """One alert with what can be done to it."""
+    subscription = item.subscription
+    number = subscription.id
+    buttons = [Button(say("button.test", locale), f"alert:{number}:test")]
+    if subscription.declared_in is DeclaredIn.DISCORD:
+        verb = "resume" if subscription.paused else "pause"
+        buttons.append(Button(say(f"button.{verb}", locale), f"alert:{number}:{verb}"))
+        if subscription.feed_id is None:
+            buttons.append(Button(say("button.edit", locale), f"alert:{number}:edit"))
+        remove = say("button.remove", locale)
+        buttons.append(Button(remove, f"alert:{number}:ask", style=ButtonStyle.DANGER))
+    lines = [Paragraph(line) for line in _lines(item, locale)]
+    return card(Severity.INFO, *lines, Controls(tuple(buttons)))
+
+
+def trial_panel(trial: AlertTrial, locale: str) -> Message:
+    """What stands above a test alert: how often it would have come, and why not, if so."""
+    blocks = foresight_blocks(trial.foresight, locale)
+    decision = trial.foresight.newest_decision
+    if isinstance(decision, Stop):
+        blocks.append(small(word(decision.reason, locale)))
+    if trial.posted:
+        blocks.append(filled("digest.posted", locale, trial.subscription.place))
+    return card(Severity.INFO, *blocks)
+
+
+def silences_panel(silences: Sequence[Silence], page: int, locale: str) -> Message:
+    """What is muted, until when, by whom and why, each with the button that ends it."""
+    if not silences:
+        return card(Severity.INFO, paragraph(say("alert.no_silences", locale)))
+    items, page, pages = page_of(silences, page)
+    blocks: list[Block] = []
+    for item in items:
+        end = Button(say("button.remove", locale), f"silence:{item.id}:end")
+        until: Line = (Text(f"#{item.id} · → "), Time(item.expires))
+        lines: list[Line] = [(Text(silence_words(item), strong=True),), until]
+        if item.reason:
+            lines.append((Text(item.reason, emphasis=True),))
+        blocks.append(Section(tuple(lines), end))
+    return card(Severity.INFO, *blocks, *pager("list:silences:all", page, pages, locale))
+
+
+def silence_words(silence: Silence) -> str:
+    """What a silence mutes: a story's number or a query."""
+    return f"#{silence.story_id}" if silence.story_id is not None else str(silence.query)
+
+
+def silenced_note(silence: Silence, locale: str) -> Message:
+    """What was muted, until when."""
+    mark = "\x00"
+    what = silence_words(silence)
+    head, _, tail = say("alert.silenced", locale, until=mark, what=what).partition(mark)
+    end = Button(say("button.undo", locale), f"silence:{silence.id}:end")
+    line = (Text(head), Time(silence.expires), Text(tail))
+    return card(Severity.QUIET, Paragraph(line), Controls((end,)))
+
+
+def personal_panel(
+    own: Sequence[Listed], digests: Sequence[ListedDigest], page: int, locale: str
+) -> Message:
+    """A person's subscriptions and digests with everything that can be done to them."""
+    add = Button(say("button.my_digest", locale), "mine:digest")
+    blocks: list[Block] = []
+    items, page, pages = page_of(own, page, OWN_PAGE)
+    if own:
+        blocks.append(heading(say("subscribe.title", locale)))
+    else:
+        blocks.append(paragraph(say("subscribe.none", locale)))
+    for item in items:
+        number = item.subscription.id
+        verb = "resume" if item.subscription.paused else "pause"
+        remove = Button(say("button.remove", locale), f"sub:{number}:remove")
+        toggle = Button(say(f"button.{verb}", locale), f"sub:{number}:{verb}")
+        blocks += [*map(Paragraph, _lines(item, locale)), Controls((toggle, remove))]
+    for digest in digests[:DIGESTS_SHOWN]:
+        schedule = digest.schedule
+        manage = Button(say("button.manage", locale), f"schedule:{schedule.id}:manage")
+        words = when_words(schedule, locale)
+        blocks.append(Section(((Text(words, strong=True),),), manage))
+    quiet = (Button(say("button.quiet_hours", locale), "mine:quiet"),) if own else ()
+    blocks.append(Controls((*quiet, add)))
+    return card(Severity.INFO, *blocks, *pager("list:mine:all", page, pages, locale))

@@ -1,0 +1,205 @@
+"""Replies of `/feed`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.article import RawArticle
+from bot.domain.feed import DeclaredIn, Feed, FeedHealth
+from bot.domain.links import redact, redact_text
+from bot.domain.matching import match_reason
+from bot.domain.message import (
+    Block,
+    Button,
+    ButtonStyle,
+    Controls,
+    Line,
+    Link,
+    Message,
+    Option,
+    Paragraph,
+    Section,
+    Select,
+    Severity,
+    Subtext,
+    Text,
+    Time,
+)
+from bot.locale import say, word
+from bot.ports import DiscoveredFeed
+from bot.services.alert_message import shorten
+from bot.services.feeds import FeedTrial, ImportReport
+from bot.services.panels.parts import (
+    DISMISS,
+    card,
+    heading,
+    page_of,
+    pager,
+    paragraph,
+    place_line,
+    small,
+)
+from bot.services.status import FeedStatus
+
+SAMPLE = 3
+FILTERS = ("all", "healthy", "failing", "paused")
+_NAMES_SHOWN = 15
+_HEALTHY = (FeedHealth.FRESH, FeedHealth.NEW)
+
+
+def found_panel(
+    found: Sequence[DiscoveredFeed], token: str, chosen: int, exists: Feed | None, locale: str
+) -> Message:
+    """What an address holds: the newest articles of a feed, and a choice when there are several."""
+    feed = found[chosen]
+    blocks: list[Block] = []
+    if len(found) > 1:
+        blocks.append(paragraph(say("feed.found", locale, count=len(found))))
+        options = tuple(
+            Option(each.title or redact(each.url), str(index), redact(each.url), index == chosen)
+            for index, each in enumerate(found)
+        )
+        blocks.append(Controls((Select(f"found:{token}", options),)))
+    name = feed.title or redact(feed.url)
+    blocks += [heading(say("feed.preview", locale, name=name), 3), small(redact(feed.url))]
+    blocks += [Paragraph(_title(article)) for article in newest(feed.articles)]
+    if not feed.articles:
+        blocks.append(paragraph(say("feed.empty", locale)))
+    if exists is not None:
+        blocks.append(paragraph(say("feed.exists", locale, name=exists.name)))
+    add = Button(say("button.add", locale), f"found:{token}:{chosen}", style=ButtonStyle.SUCCESS)
+    blocks.append(Controls((add, Button(say("button.cancel", locale), DISMISS))))
+    return card(Severity.INFO, *blocks)
+
+
+def newest(articles: Sequence[RawArticle]) -> list[RawArticle]:
+    """The newest entries of a feed."""
+
+    def when(article: RawArticle) -> datetime:
+        return article.published.at if article.published else article.first_seen
+
+    return sorted(articles, key=when, reverse=True)[:SAMPLE]
+
+
+def _title(article: RawArticle) -> Line:
+    title = article.title or shorten(article.body, 100)
+    line: Line = (Link(title, article.url),) if article.url else (Text(title, strong=True),)
+    if article.published is not None:
+        line += (Text(" · "), Time(article.published.at))
+    return line
+
+
+def list_panel(
+    feeds: Sequence[FeedStatus], shown: str, page: int, now: datetime, locale: str
+) -> Message:
+    """Feeds with their health, a page at a time."""
+    if not feeds:
+        return card(Severity.INFO, paragraph(say("feed.none", locale)))
+    healthy = sum(each.health in _HEALTHY for each in feeds)
+    failing = sum(each.health is FeedHealth.FAILING for each in feeds)
+    title = say("feed.list_title", locale, total=len(feeds), healthy=healthy, failing=failing)
+    blocks: list[Block] = [heading(title)]
+    chosen = [each for each in feeds if _in_filter(each, shown)]
+    items, page, pages = page_of(chosen, page)
+    for item in items:
+        manage = Button(say("button.manage", locale), f"feed:{item.feed.id}:manage")
+        blocks.append(Section(health_lines(item, now, locale), manage))
+    options = tuple(
+        Option(say(f"filter.{name}", locale), name, chosen=name == shown) for name in FILTERS
+    )
+    blocks.append(Controls((Select("filter:feeds", options, say("select.filter", locale)),)))
+    return card(
+        Severity.UPDATE if failing else Severity.INFO,
+        *blocks,
+        *pager(f"list:feeds:{shown}", page, pages, locale),
+    )
+
+
+def _in_filter(item: FeedStatus, shown: str) -> bool:
+    if shown == "healthy":
+        return item.health in _HEALTHY
+    if shown == "failing":
+        return item.health in (FeedHealth.FAILING, FeedHealth.STALE)
+    return item.health is FeedHealth.PAUSED if shown == "paused" else True
+
+
+def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ...]:
+    """Name, health in words, and where it comes from."""
+    feed, state = item.feed, item.state
+    words: Line = (Text(say(f"feed.health.{item.health.value}", locale)),)
+    if item.health in (FeedHealth.FAILING, FeedHealth.STALE) and state.last_error:
+        error = redact_text(shorten(state.last_error, 150))
+        failing = say("feed.failing_since", locale, error=error, count=max(state.failures, 1))
+        words += (Text(f" · {failing} "),)
+        words += (Time(state.last_success or state.last_poll or now, relative=True),)
+    elif state.last_poll is not None:
+        words += (Text(" · " + say("feed.checked", locale) + " "), Time(state.last_poll))
+    if state.next_poll is not None and not feed.paused:
+        words += (Text(" · " + say("feed.next_try", locale) + " "), Time(state.next_poll))
+    origin = say(f"origin.{feed.declared_in.value}", locale)
+    return (
+        (Text(feed.name, strong=True),),
+        words,
+        (Text(f"{redact(feed.url)} · {origin}", emphasis=True),),
+    )
+
+
+def manage_panel(item: FeedStatus, now: datetime, locale: str) -> Message:
+    """One feed with what can be done to it; the operator's can only be tried."""
+    feed = item.feed
+    lines = health_lines(item, now, locale)
+    buttons = [Button(say("button.test", locale), f"feed:{feed.id}:test")]
+    if feed.declared_in is DeclaredIn.DISCORD:
+        verb = "resume" if feed.paused else "pause"
+        buttons.append(Button(say(f"button.{verb}", locale), f"feed:{feed.id}:{verb}"))
+        buttons.append(Button(say("button.edit", locale), f"feed:{feed.id}:edit"))
+        remove = Button(
+            say("button.remove", locale), f"feed:{feed.id}:ask", style=ButtonStyle.DANGER
+        )
+        buttons.append(remove)
+    return card(Severity.INFO, *(Paragraph(line) for line in lines), Controls(tuple(buttons)))
+
+
+def trial_panel(trial: FeedTrial, locale: str) -> Message:
+    """What a poll just now brought, and who would get the newest article."""
+    blocks: list[Block] = [heading(trial.feed.name, 3)]
+    result = trial.result
+    if result.error:
+        blocks.append(paragraph(redact_text(result.error)))
+        return card(Severity.UPDATE, *blocks)
+    blocks += [small(redact_text(each)) for each in result.notes]
+    if not result.articles:
+        blocks.append(paragraph(say("feed.empty", locale)))
+        return card(Severity.INFO, *blocks)
+    for match in trial.matches:
+        line = (
+            *place_line(match.subscription.place),
+            Text(": " + word(match_reason(match), locale)),
+        )
+        blocks.append(Paragraph(line))
+    for stop in trial.stops:
+        line = (*place_line(stop.subscription.place), Text(": " + word(stop.reason, locale)))
+        blocks.append(Subtext(line))
+    if not trial.matches and not trial.stops:
+        blocks.append(small(say("alert.none", locale)))
+    return card(Severity.INFO, *blocks)
+
+
+def import_panel(report: ImportReport, locale: str) -> Message:
+    """What became of a list."""
+    counts = say(
+        "feed.imported",
+        locale,
+        added=len(report.added),
+        known=len(report.present),
+        failed=len(report.refused),
+    )
+    blocks: list[Block] = [paragraph(counts)]
+    for names in (report.added, report.refused):
+        if names:
+            shown = list(names[:_NAMES_SHOWN])
+            if len(names) > _NAMES_SHOWN:
+                shown.append(say("more", locale, count=len(names) - _NAMES_SHOWN))
+            blocks.append(small(", ".join(shown)))
+    return card(Severity.GOOD if report.added else Severity.QUIET, *blocks)

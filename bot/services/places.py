@@ -1,0 +1,100 @@
+"""Places that stopped working, and servers that let the bot in or put it out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.article import GuildId
+from bot.domain.outbox import OutboxRules, after_unparked
+from bot.domain.subscription import Place, PlaceKind
+from bot.ports import Clock, Store, Transaction
+
+_log = logging.getLogger("launchwire.places")
+
+# A parked place is tried again after this long even if Discord told us of no change.
+RETRY_AFTER = timedelta(hours=24)
+# A server that removed the bot is forgotten after this long; coming back earlier loses nothing.
+FORGET_AFTER = timedelta(days=30)
+
+
+def _left_key(guild_id: int) -> str:
+    return f"left:{guild_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What happens when a channel, a role, a permission or a membership changes."""
+
+    store: Store
+    clock: Clock
+    wake: Callable[[], None]
+
+    async def changed(self, guild_id: int, channels: Collection[int] = ()) -> None:
+        """Something changed in a server: its parked places are tried again.
+
+        `channels` are its channels: places of config.toml may not know their server yet.
+        """
+
+        def step(tx: Transaction) -> int:
+            if tx.records.get(_left_key(guild_id)):
+                tx.records.put(_left_key(guild_id), None)
+            parked = [
+                place
+                for place in tx.outbox.parked_places()
+                if place.guild_id == guild_id
+                or (place.kind is not PlaceKind.USER and place.id in channels)
+            ]
+            return sum(_unpark(tx, place, self.clock.now()) for place in parked)
+
+        if await self.store.write(step):
+            self.wake()
+
+    async def left(self, guild_id: int) -> None:
+        """The bot was removed from a server: nothing is posted there until it comes back."""
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> None:
+            tx.records.put(_left_key(guild_id), now.isoformat())
+            for delivery in tx.outbox.pending():
+                if delivery.place.guild_id == guild_id:
+                    tx.outbox.park_place(delivery.place, "the bot was removed from the server", now)
+
+        await self.store.write(step)
+        _log.info("guild=%s removed the bot", guild_id)
+
+    async def retry_parked(self) -> None:
+        """Try every place again that has been parked for a day, and forget servers long left."""
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> int:
+            freed = 0
+            for place, (_, since) in tx.outbox.parked_places().items():
+                if now - since >= RETRY_AFTER:
+                    freed += _unpark(tx, place, now)
+            _forget(tx, now)
+            return freed
+
+        if await self.store.write(step):
+            self.wake()
+
+
+def _unpark(tx: Transaction, place: Place, now: datetime) -> int:
+    """Try a place again; what is no longer news is cancelled instead of posted late."""
+    freed = tx.outbox.unpark_place(place)
+    for delivery in tx.outbox.pending(place):
+        tx.outbox.save(after_unparked(delivery, now, OutboxRules()))
+    return freed
+
+
+def _forget(tx: Transaction, now: datetime) -> None:
+    guilds = {subscription.place.guild_id for subscription in tx.subscriptions.all()}
+    guilds |= {schedule.place.guild_id for schedule in tx.digests.all()}
+    guilds |= {feed.guild_id for feed in tx.feeds.all()}
+    for guild_id in guilds - {None}:
+        left = tx.records.get(_left_key(guild_id or 0))
+        if left and now - datetime.fromisoformat(left) >= FORGET_AFTER:
+            tx.subscriptions.remove_guild(GuildId(guild_id or 0))
+            tx.records.put(_left_key(guild_id or 0), None)

@@ -1,0 +1,61 @@
+"""Facts of a story as words in the reader's language; shared by alerts, digests and replies."""
+
+from __future__ import annotations
+
+from bot.domain.launch import Attribution, Verdict
+from bot.domain.story import StoryStatus, StoryView
+from bot.locale import headline_words, say
+
+# Outlets named before "and n more".
+SHOWN_OUTLETS = 3
+
+
+def headline_of(view: StoryView, locale: str) -> str:
+    """The headline composed from facts; the best title when facts are missing."""
+    if view.verdict is not Verdict.LAUNCH:
+        return view.headline
+    return headline_words(view.facts, locale) or view.headline
+
+
+def outlets_of(view: StoryView, locale: str) -> str:
+    """The outlets that report, one name for each voice."""
+    names: dict[str, str] = {}
+    for report in view.reports:
+        names.setdefault(report.family, report.publisher)
+    shown = list(names.values())[:SHOWN_OUTLETS]
+    more = len(names) - len(shown)
+    text = ", ".join(shown)
+    return f"{text} {say('more', locale, count=more)}" if more > 0 else text
+
+
+def status_line(view: StoryView, locale: str) -> str:
+    """The status in words with the number of independent voices behind it."""
+    words = view.status_words if locale == "en" else say(f"status.{view.status}", locale)
+    return say(
+        "alert.status_line",
+        locale,
+        status=words,
+        reports=len(view.reports),
+        families=len(set(view.families)),
+    )
+
+
+def attribution_words(attribution: Attribution, locale: str) -> str:
+    """Who says so, with the class of the source."""
+    kind = say(f"source_class.{attribution.source_class.name.lower()}", locale)
+    return say("attribution", locale, who=attribution.who, kind=kind)
+
+
+def claim_lines(view: StoryView, locale: str) -> list[tuple[str, str]]:
+    """Contradicting claims side by side: (label, "Yonhap: 2; NHK: 1")."""
+    if view.status is not StoryStatus.DISPUTED:
+        return []
+    by_fact: dict[str, dict[str, str]] = {}
+    for claim in view.facts.claims:
+        by_fact.setdefault(claim.fact, {})[claim.publisher] = claim.value
+    lines = []
+    for fact, values in by_fact.items():
+        if len(set(values.values())) > 1:
+            words = "; ".join(f"{publisher}: {value}" for publisher, value in values.items())
+            lines.append((say("alert.claims", locale, fact=fact), words))
+    return lines

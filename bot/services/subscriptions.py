@@ -1,0 +1,415 @@
+"""Alerts of channels: tried against the stored articles, saved, changed, silenced, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain.feed import DeclaredIn
+from bot.domain.launch import WeaponClass
+from bot.domain.matching import match_reason
+from bot.domain.message import Message
+from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
+from bot.domain.permission import Limits, Quota, check_quota
+from bot.domain.query import parse
+from bot.domain.story import StoryStatus
+from bot.domain.story_facts import view
+from bot.domain.subscription import (
+    ChannelId,
+    Match,
+    Place,
+    PlaceKind,
+    QuietHours,
+    RoleId,
+    Subscription,
+    SubscriptionId,
+    ThreadMode,
+    Topic,
+)
+from bot.errors import InvalidInput, NotFound
+from bot.locale import problem, word
+from bot.ports import Clock, PhraseIndexFactory, Renderer, Store, Transaction
+from bot.services.alert_message import AlertContext, alert_message
+from bot.services.asking import (
+    Asker,
+    Drafts,
+    ensure,
+    ensure_pace,
+    ensure_target,
+    number_in,
+    record,
+)
+from bot.services.foresight import Foresight, foresee
+from bot.services.matcher import Matcher
+from bot.services.suggestions import Suggestions, subject
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWish:
+    """What a person asks for in `/alert add`, in typed values; exactly one of topic and query."""
+
+    place: Place
+    topic: Topic | None = None
+    query: str | None = None
+    role_id: RoleId | None = None
+    countries: tuple[str, ...] = ()
+    weapons: tuple[WeaponClass, ...] = ()
+    min_status: StoryStatus = StoryStatus.UNCONFIRMED
+    ping_status: StoryStatus = StoryStatus.UNCONFIRMED
+    min_sources: int = 1
+    review_channel: ChannelId | None = None
+    ack_role: RoleId | None = None
+    ack_after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """A subscription that is not saved yet (id 0), or the changed form of a saved one."""
+
+    subscription: Subscription
+    foresight: Foresight
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTrial:
+    """What `/alert test` shows."""
+
+    subscription: Subscription
+    foresight: Foresight
+    message: Message | None = None  # None when nothing is stored yet
+    posted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subscription with what it selects in words and why its place does not work, if so."""
+
+    subscription: Subscription
+    subject: str
+    trouble: str = ""
+
+
+@dataclass
+class AlertDesk:
+    """The use cases of `/alert`; personal subscriptions are in `bot.services.personal`."""
+
+    store: Store
+    clock: Clock
+    matcher: Matcher
+    index: PhraseIndexFactory
+    renderer: Renderer
+    suggestions: Suggestions
+    limits: Limits
+    adds_per_hour: int
+    max_age: timedelta
+    wake: Callable[[], None]
+    drafts: Drafts[AlertDraft]
+    removed: Drafts[Subscription]
+
+    async def draft(self, asker: Asker, wish: AlertWish) -> tuple[str, AlertDraft]:
+        """Check a wish, see what it would have matched, and keep it as a draft.
+
+        Raises:
+            RequestError: the query cannot be read, or a quota is reached.
+        """
+        ensure_one_selector(wish.topic, wish.query)
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> AlertDraft:
+            used = len(tx.subscriptions.of_guild(asker.guild))
+            ensure(check_quota(Quota.SUBSCRIPTIONS, used, self.limits))
+            subscription = Subscription(
+                id=SubscriptionId(0),
+                place=wish.place,
+                declared_in=DeclaredIn.DISCORD,
+                topic=wish.topic,
+                query=str(parse(wish.query)) if wish.query else None,
+                role_id=wish.role_id,
+                countries=wish.countries,
+                weapons=wish.weapons,
+                min_status=wish.min_status,
+                ping_status=wish.ping_status,
+                min_sources=wish.min_sources,
+                thread_mode=ThreadMode(tx.records.guild_setting(asker.guild, "threads") or "none"),
+                locale=tx.records.guild_setting(asker.guild, "language") or asker.locale,
+                created_by=asker.user_id,
+                created=now,
+                review_channel=wish.review_channel,
+                ack_role=wish.ack_role,
+                ack_after=wish.ack_after,
+            )
+            return AlertDraft(subscription, foresee(tx, subscription, self.index, now))
+
+        made = await self.store.read(step)
+        return self.drafts.keep(asker, made), made
+
+    async def draft_change(
+        self,
+        asker: Asker,
+        subscription_id: SubscriptionId,
+        change: Callable[[Subscription], Subscription],
+    ) -> tuple[str, AlertDraft]:
+        """The changed form of an alert with what it would have matched, as a draft.
+
+        Raises:
+            RequestError: not this server's, or the new query cannot be read.
+        """
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> AlertDraft:
+            after = change(_own(tx, asker, subscription_id))
+            if after.feed_id is None:
+                ensure_one_selector(after.topic, after.query)
+            if after.query is not None:
+                after = replace(after, query=str(parse(after.query)))
+            return AlertDraft(after, foresee(tx, after, self.index, now))
+
+        made = await self.store.read(step)
+        return self.drafts.keep(asker, made), made
+
+    async def save(self, asker: Asker, token: str) -> Subscription:
+        """Save a draft.
+
+        Raises:
+            RequestError: too late, over a quota, or removed meanwhile.
+        """
+        draft, now = self.drafts.look(asker, token), self.clock.now()
+
+        def step(tx: Transaction) -> Subscription:
+            wanted = draft.subscription
+            if wanted.id:
+                _own(tx, asker, wanted.id)
+                tx.subscriptions.save(wanted)
+                record(tx, asker, now, "alert edit", _detail(tx, wanted))
+                return wanted
+            ensure_pace(tx, asker, now, self.adds_per_hour)
+            used = len(tx.subscriptions.of_guild(asker.guild))
+            ensure(check_quota(Quota.SUBSCRIPTIONS, used, self.limits))
+            saved = replace(wanted, id=tx.subscriptions.add(wanted))
+            record(tx, asker, now, "alert add", _detail(tx, saved))
+            return saved
+
+        saved = await self.store.write(step)
+        self.drafts.take(asker, token)
+        await self._changed(asker)
+        return saved
+
+    async def remove(self, asker: Asker, subscription_id: SubscriptionId) -> tuple[Listed, str]:
+        """Remove an alert; returns it and the token of its Undo.
+
+        Raises:
+            RequestError: not this server's, or the operator's.
+        """
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> Listed:
+            found = _own(tx, asker, subscription_id)
+            listed = Listed(found, subject(found, tx, asker.locale))
+            tx.subscriptions.remove(subscription_id)
+            record(tx, asker, now, "alert remove", _detail(tx, found))
+            return listed
+
+        listed = await self.store.write(step)
+        await self._changed(asker)
+        return listed, self.removed.keep(asker, listed.subscription)
+
+    async def restore(self, asker: Asker, token: str) -> Subscription:
+        """Undo a removal.
+
+        Raises:
+            RequestError: too late.
+        """
+        removed, now = self.removed.take(asker, token), self.clock.now()
+
+        def step(tx: Transaction) -> Subscription:
+            saved = replace(removed, id=tx.subscriptions.add(removed))
+            record(tx, asker, now, "alert undo", _detail(tx, saved))
+            return saved
+
+        saved = await self.store.write(step)
+        await self._changed(asker)
+        return saved
+
+    async def pause(
+        self, asker: Asker, subscription_id: SubscriptionId, paused: bool
+    ) -> Subscription:
+        """Pause or resume an alert.
+
+        Raises:
+            RequestError: not this server's, or the operator's.
+        """
+        action = "alert pause" if paused else "alert resume"
+        return await self._change(
+            asker,
+            subscription_id,
+            action,
+            lambda found: replace(found, paused=paused, paused_reason=""),
+        )
+
+    async def quiet_hours(
+        self, asker: Asker, subscription_id: SubscriptionId | None, quiet: QuietHours | None
+    ) -> int:
+        """Set or end the quiet hours of one alert, or of all of this server's; how many changed.
+
+        Raises:
+            RequestError: not this server's, or the operator's.
+        """
+        if subscription_id is not None:
+            await self._change(
+                asker,
+                subscription_id,
+                "alert quiet-hours",
+                lambda found: replace(found, quiet=quiet),
+            )
+            return 1
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> int:
+            own = [
+                each
+                for each in tx.subscriptions.of_guild(asker.guild)
+                if each.declared_in is DeclaredIn.DISCORD
+            ]
+            for each in own:
+                tx.subscriptions.save(replace(each, quiet=quiet))
+            record(tx, asker, now, "alert quiet-hours", _quiet_detail(quiet))
+            return len(own)
+
+        changed = await self.store.write(step)
+        await self._changed(asker)
+        return changed
+
+    async def find(self, asker: Asker, text: str) -> Subscription:
+        """An alert of this server by its number.
+
+        Raises:
+            NotFound: there is none.
+        """
+        number = number_in(text)
+        if number is None:
+            raise problem(NotFound, "permission.not_found")
+        return await self.store.read(
+            lambda tx: _own(tx, asker, SubscriptionId(number), changes=False)
+        )
+
+    async def listed(self, asker: Asker) -> list[Listed]:
+        """Every alert of this server, with what is wrong with its place."""
+
+        def step(tx: Transaction) -> list[Listed]:
+            parked = tx.outbox.parked_places()
+            return [
+                Listed(each, subject(each, tx, asker.locale), parked.get(each.place, ("",))[0])
+                for each in tx.subscriptions.of_guild(asker.guild)
+            ]
+
+        return await self.store.read(step)
+
+    async def try_out(
+        self, asker: Asker, subscription_id: SubscriptionId, *, post: int = 0, ping: bool = False
+    ) -> AlertTrial:
+        """The very message of the newest stored story that matches, marked as a test.
+
+        `post` is the interaction's id when it is also to be posted where the alert goes; only with
+        `ping` its role is mentioned then.
+        """
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> AlertTrial:
+            found = _own(tx, asker, subscription_id, changes=False)
+            ahead = foresee(tx, replace(found, paused=False), self.index, now)
+            story = ahead.newest
+            seen = view(story, asker.guild, now, self.max_age) if story else None
+            if seen is None:
+                return AlertTrial(found, ahead)
+            decision = ahead.newest_decision
+            reasons = (
+                (word(match_reason(decision), found.locale),) if isinstance(decision, Match) else ()
+            )
+            key = notice_key(f"test-{post}", found.place, now)
+            context = AlertContext(
+                now=now,
+                locale=found.locale,
+                roles=(found.role_id,) if ping and found.role_id is not None else (),
+                reasons=reasons,
+                marker=nonce_of(key) if post else "",
+                test=True,
+            )
+            message = alert_message(seen, context)
+            posted = bool(post) and isinstance(decision, Match)
+            if posted:
+                tx.outbox.enqueue(
+                    Delivery(
+                        id=DeliveryId(0),
+                        key=key,
+                        kind=DeliveryKind.NOTICE,
+                        place=found.place,
+                        payload=self.renderer.payload(message, found.place.kind),
+                        created=now,
+                    )
+                )
+                record(tx, asker, now, "alert test", _detail(tx, found))
+            return AlertTrial(found, ahead, message, posted)
+
+        if not post:
+            return await self.store.read(step)
+        trial = await self.store.write(step)
+        self.wake()
+        return trial
+
+    async def _change(
+        self,
+        asker: Asker,
+        subscription_id: SubscriptionId,
+        action: str,
+        change: Callable[[Subscription], Subscription],
+    ) -> Subscription:
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> Subscription:
+            after = change(_own(tx, asker, subscription_id))
+            tx.subscriptions.save(after)
+            record(tx, asker, now, action, _detail(tx, after))
+            return after
+
+        saved = await self.store.write(step)
+        await self._changed(asker)
+        return saved
+
+    async def _changed(self, asker: Asker) -> None:
+        self.suggestions.forget(asker.guild_id)
+        await self.matcher.refresh(self.store)
+
+
+def ensure_one_selector(topic: Topic | None, query: str | None) -> None:
+    """A wish has either a topic or keywords.
+
+    Raises:
+        InvalidInput: neither or both; or the keywords cannot be read.
+    """
+    if (topic is None) == (not query):
+        raise problem(InvalidInput, "error.one_of", options=("topic", "keywords"))
+    if query:
+        parse(query)
+
+
+def _own(
+    tx: Transaction, asker: Asker, subscription_id: SubscriptionId, *, changes: bool = True
+) -> Subscription:
+    found = tx.subscriptions.get(subscription_id)
+    if found is None or found.place.kind is PlaceKind.USER:
+        raise problem(NotFound, "permission.not_found")
+    if found.place.guild_id is None:  # declared for a channel that is not resolved yet
+        raise problem(NotFound, "permission.not_found")
+    ensure_target(
+        asker, guild_id=found.place.guild_id, declared_in=found.declared_in, changes=changes
+    )
+    return found
+
+
+def _detail(tx: Transaction, found: Subscription) -> str:
+    return f"#{found.id} {subject(found, tx, 'en')} in {found.place.key}"
+
+
+def _quiet_detail(quiet: QuietHours | None) -> str:
+    return f"{quiet.start:%H:%M}-{quiet.end:%H:%M} {quiet.timezone}" if quiet else "off"

@@ -1,0 +1,261 @@
+"""Names to choose from while a person types: fuzzy, from memory, only those they may name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.article import GuildId
+from bot.domain.folding import fold
+from bot.domain.launch import Verdict
+from bot.domain.permission import Action
+from bot.domain.story_facts import view
+from bot.domain.subscription import Subscription, UserId
+from bot.locale import say
+from bot.ports import Clock, Store, Transaction
+
+# https://docs.discord.com/developers/interactions/application-commands#autocomplete
+MOST = 25
+LABEL = 100
+# How long a list stays in memory without a change of ours telling us that it is outdated.
+LIFE = timedelta(seconds=5)
+STORIES = 300
+ARTICLES = 200
+_ANY_AGE = timedelta(days=36525)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One choice: `value` is what the command gets, `place` a channel to name beside it."""
+
+    value: str
+    label: str
+    place: int | None = None
+
+
+@dataclass
+class Suggestions:
+    """Lists by kind and server, read from the store when they are older than `LIFE`."""
+
+    store: Store
+    clock: Clock
+    _lists: dict[tuple[str, int], tuple[datetime, list[Suggestion]]] = field(default_factory=dict)
+
+    def forget(self, owner: int | None) -> None:
+        """Something of a server or person changed."""
+        for key in [key for key in self._lists if key[1] == (owner or 0)]:
+            del self._lists[key]
+
+    async def feeds(self, guild_id: GuildId, text: str) -> list[Suggestion]:
+        """The feeds a server sees."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [Suggestion(str(feed.id), feed.name) for feed in tx.feeds.all(guild_id)]
+
+        return nearest(await self._list("feeds", guild_id, read), text)
+
+    async def alerts(self, guild_id: GuildId, text: str, locale: str) -> list[Suggestion]:
+        """The alerts of a server."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [
+                Suggestion(str(each.id), f"#{each.id} {subject(each, tx, locale)}", each.place.id)
+                for each in tx.subscriptions.of_guild(guild_id)
+            ]
+
+        return nearest(await self._list(f"alerts {locale}", guild_id, read), text)
+
+    async def digests(self, guild_id: GuildId, text: str) -> list[Suggestion]:
+        """The digests of a server."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [
+                Suggestion(
+                    str(each.id),
+                    f"#{each.id} {each.schedule.at:%H:%M} {each.schedule.timezone}",
+                    each.place.id,
+                )
+                for each in tx.digests.all()
+                if each.place.guild_id == guild_id
+            ]
+
+        return nearest(await self._list("digests", guild_id, read), text)
+
+    async def personal(self, user_id: UserId, text: str, locale: str) -> list[Suggestion]:
+        """A person's own subscriptions."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [
+                Suggestion(str(each.id), f"#{each.id} {subject(each, tx, locale)}")
+                for each in tx.subscriptions.of_user(user_id)
+            ]
+
+        return nearest(await self._list(f"own {locale}", user_id, read), text)
+
+    async def stories(
+        self, guild_id: GuildId | None, text: str, verdict: Verdict | None = None
+    ) -> list[Suggestion]:
+        """Stories a server may see, by number or headline, newest first."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            found = []
+            for story in tx.stories.recent(STORIES, verdict=verdict):
+                seen = view(story, guild_id, story.updated, _ANY_AGE)
+                if seen is not None:
+                    found.append(Suggestion(str(story.id), f"#{story.id} {seen.headline}"))
+            return found
+
+        kind = f"stories {verdict.value if verdict else ''}"
+        return nearest(await self._list(kind, guild_id or 0, read), text)
+
+    async def articles(self, guild_id: GuildId | None, text: str) -> list[Suggestion]:
+        """Newest stored articles a server may see."""
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [
+                Suggestion(f"article:{each.id}", each.article.title or each.article.identity.link)
+                for each in tx.articles.recent(ARTICLES, guild_id=guild_id)
+            ]
+
+        return nearest(await self._list("articles", guild_id or 0, read), text)
+
+    def zones(self, text: str) -> list[Suggestion]:
+        """Time zones with the time there now."""
+        chosen = best_names(_zones(), text)
+        return [Suggestion(name, self.zone_label(name)) for name in chosen]
+
+    def zone_label(self, name: str) -> str:
+        """A time zone with the time there now."""
+        there = self.clock.now().astimezone(ZoneInfo(name))
+        return f"{name} · {there:%H:%M}"
+
+    @staticmethod
+    def help_topics(text: str) -> list[Suggestion]:
+        """Commands one can ask about."""
+        labels = sorted({a.label.split()[0] for a in Action if a.label.islower()} - HIDDEN_GROUPS)
+        return nearest([Suggestion(label, f"/{label}") for label in labels], text)
+
+    @staticmethod
+    def commands_of(group: str) -> list[str]:
+        """The full names of a group's commands, or of the command itself."""
+        return [a.label for a in Action if a.label == group or a.label.startswith(f"{group} ")]
+
+    async def _list(
+        self, kind: str, owner: int, read: Callable[[Transaction], list[Suggestion]]
+    ) -> list[Suggestion]:
+        now = self.clock.now()
+        kept = self._lists.get((kind, owner))
+        if kept is not None and timedelta(0) <= now - kept[0] < LIFE:
+            return kept[1]
+        reading: Awaitable[list[Suggestion]] = self.store.read(read)
+        found = await reading
+        self._lists[kind, owner] = (now, found)
+        return found
+
+
+HIDDEN_GROUPS = frozenset({"story", "panel", "undo"})
+"""Groups of buttons, which are not commands."""
+
+
+def nearest(choices: Sequence[Suggestion], text: str, limit: int = MOST) -> list[Suggestion]:
+    """The choices nearest to what was typed; all of them in their order for nothing typed."""
+    typed = text.strip()
+    if not typed:
+        return list(choices[:limit])
+    by_number = [each for each in choices if each.value == typed.removeprefix("#")]
+    labels = {index: each.label for index, each in enumerate(choices)}
+    near = process.extract(
+        typed, labels, scorer=fuzz.WRatio, processor=str.casefold, limit=limit, score_cutoff=45
+    )
+    found = [choices[index] for _, _, index in near]
+    return list(dict.fromkeys([*by_number, *found]))[:limit]
+
+
+def subject(subscription: Subscription, tx: Transaction, locale: str) -> str:
+    """What a subscription selects, in words: its topic, its query, or its feed's name."""
+    if subscription.topic is not None:
+        return say(f"topic.{subscription.topic.value}", locale)
+    if subscription.query is not None:
+        return subscription.query
+    feed = tx.feeds.get(subscription.feed_id) if subscription.feed_id is not None else None
+    return feed.name if feed is not None else say("alert.lost_feed", locale)
+
+
+# The ways in which a typed text may stand in a name, best first.
+_EXACT, _PREFIX, _WORD_PREFIX, _INSIDE, _NOT = range(5)
+# Below this likeness (0 to 100) a name is no typing error of the text but another name.
+_ALIKE = 60
+
+
+def best_names(names: Mapping[str, Sequence[str]], text: str, limit: int = MOST) -> list[str]:
+    """The keys whose ways of writing fit what is typed; all of them for nothing typed.
+
+    Exact ones come first, then beginnings, beginnings of a later word, parts, and last those that
+    are only alike, for typing errors.
+    """
+    typed = _plain(text)
+    if not typed:
+        return list(names)[:limit]
+    places = {key: min(_standing(typed, _plain(form)) for form in names[key]) for key in names}
+    found = sorted((key for key in names if places[key] < _NOT), key=lambda key: places[key])
+    if len(found) < limit and len(typed) > 2:
+        rest = {
+            (key, form): _plain(form) for key in names if places[key] == _NOT for form in names[key]
+        }
+        near = process.extract(typed, rest, scorer=fuzz.WRatio, limit=limit, score_cutoff=_ALIKE)
+        found += [key for _, _, (key, _) in near]
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _plain(text: str) -> str:
+    return fold(text.replace("_", " "))
+
+
+def _standing(typed: str, form: str) -> int:
+    if form == typed:
+        return _EXACT
+    if form.startswith(typed):
+        return _PREFIX
+    at = form.find(typed)
+    while at > 0:
+        if not form[at - 1].isalnum():
+            return _WORD_PREFIX
+        at = form.find(typed, at + 1)
+    return _INSIDE if typed in form else _NOT
+
+
+@cache
+def _zones() -> dict[str, tuple[str, ...]]:
+    """IANA names that people choose from, with the ways to write them: also the city alone."""
+    kept = (name for name in sorted(available_timezones()) if "/" in name or name == "UTC")
+    return {
+        name: (name, name.rpartition("/")[2], *_ZONE_ALIASES.get(name, ()))
+        for name in kept
+        if not name.startswith(("Etc/", "posix/", "right/"))
+    }
+
+
+# What people write who do not know the database's names.
+_ZONE_ALIASES = {
+    "UTC": ("GMT", "Zulu", "Universal"),
+    "Asia/Seoul": ("KST", "Korea"),
+    "Asia/Pyongyang": ("North Korea",),
+    "Asia/Tokyo": ("JST", "Japan"),
+    "Asia/Kolkata": ("IST", "India", "Delhi", "Mumbai"),
+    "Asia/Shanghai": ("China", "Beijing"),
+    "Asia/Jerusalem": ("Israel", "Tel Aviv"),
+    "Asia/Tehran": ("Iran",),
+    "Europe/Berlin": ("CET", "CEST", "Germany"),
+    "Europe/Kyiv": ("EET", "Ukraine", "Kiev"),
+    "Europe/London": ("BST", "UK"),
+    "Europe/Moscow": ("MSK", "Russia"),
+    "America/New_York": ("EST", "EDT", "Eastern", "Washington"),
+    "America/Chicago": ("CST", "CDT", "Central"),
+    "America/Denver": ("MST", "MDT", "Mountain"),
+    "America/Los_Angeles": ("PST", "PDT", "Pacific", "San Francisco"),
+}
