@@ -1,0 +1,1 @@
+"""A rendered message to a place: Discord, the terminal, the preview page."""

@@ -1,0 +1,313 @@
+"""Posts frozen payloads through discord.py's unmodified client; says exactly what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+from bot.delivery import discord_wire as wire
+from bot.delivery.discord_limits import FLAG_CROSSPOSTED
+from bot.delivery.discord_lookup import Lookup
+from bot.delivery.discord_outcomes import (
+    ALREADY_CROSSPOSTED,
+    MISSING_PERMISSIONS,
+    UNKNOWN_CHANNEL,
+    delivery_error,
+)
+from bot.delivery.discord_rights import insist_on_rights, may_attach
+from bot.delivery.drawings import Draw, Drawings
+from bot.delivery.invalid_requests import InvalidRequests
+from bot.domain.outbox import Delivery, Edit, Receipt
+from bot.domain.subscription import Place, PlaceKind
+from bot.errors import (
+    DeliveryError,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+    UnknownOutcome,
+)
+from bot.ports import Clock
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+PUBLISH_SECONDS = 10.0  # publishing is an extra; it must not hold up what waits behind it
+_RAISED = (discord.DiscordException, aiohttp.ClientError, OSError, ValueError, KeyError)
+"""What discord.py lets through; ValueError and KeyError come from answers it cannot read."""
+
+_log = logging.getLogger("launchwire.delivery")
+
+
+class DiscordChannels:
+    """Implements `bot.ports.Deliverer` for Discord.
+
+    `request_timeout` is `[outbox] request_timeout` in seconds and spans discord.py's own retries.
+    Without `draw` messages go out without their pictures.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        clock: Clock,
+        *,
+        request_timeout: float,
+        draw: Draw | None = None,
+        breaker: InvalidRequests | None = None,
+    ) -> None:
+        self._client = client
+        self._timeout = request_timeout
+        self._drawings = Drawings(draw)
+        self.breaker = breaker or InvalidRequests()
+        self._clock = clock
+        self._direct: dict[int, int] = {}
+        self._lookup = Lookup(client, self._call)
+
+    def draw_with(self, draw: Draw) -> None:
+        """Take the worker that draws pictures, once there is one."""
+        self._drawings = Drawings(draw)
+
+    # -- the port -----------------------------------------------------------------------------
+
+    async def send(self, delivery: Delivery, reply_to: Receipt | None) -> Receipt:
+        """Post a message with the delivery's nonce (see `bot.ports.Deliverer`)."""
+        insist_on_rights(self._client, delivery.place, delivery.payload)
+        payload, drawn = await self._with_pictures(delivery.payload, delivery.place)
+        try:
+            return await self._send(delivery, reply_to, payload, drawn)
+        except PermanentDeliveryError as error:
+            # A picture is an extra: without the right to attach files the words go alone.
+            if not drawn or error.code != MISSING_PERMISSIONS:
+                raise
+            bare = wire.without_pictures(delivery.payload)
+            return await self._send(delivery, reply_to, bare, [])
+
+    async def _send(
+        self,
+        delivery: Delivery,
+        reply_to: Receipt | None,
+        payload: Json,
+        drawn: list[tuple[Json, bytes]],
+    ) -> Receipt:
+        place, thread = delivery.place, delivery.payload.get("thread")
+        if place.kind is PlaceKind.FORUM and reply_to is None:
+            return await self._open_post(place, payload, drawn)
+        if thread and reply_to and place.kind is PlaceKind.CHANNEL:
+            in_thread = Receipt(reply_to.message_id, reply_to.message_id)
+            try:
+                return await self._post(
+                    in_thread.channel_id, wire.created(payload, delivery.nonce, None), drawn
+                )
+            except PermanentDeliveryError as error:
+                _log.info("thread of %s unusable: %s", reply_to.message_id, error)
+        channel_id = await self._channel_id(place, reply_to)
+        made = wire.created(payload, delivery.nonce, reply_to)
+        receipt = await self._post_to(place, channel_id, made, drawn)
+        if place.kind is PlaceKind.ANNOUNCEMENT:
+            await self._publish(receipt)
+        elif thread and place.kind is PlaceKind.CHANNEL and reply_to is None:
+            await self._open_thread(receipt, thread["name"])
+        return receipt
+
+    async def edit(self, edit: Edit) -> None:
+        """Make a posted message show the newest revision (see `bot.ports.Deliverer`)."""
+        payload, drawn = await self._with_pictures(edit.payload, edit.place)
+        request = wire.request(wire.edited(payload), drawn)
+        await self._call(
+            lambda: self._client.http.edit_message(edit.channel_id, edit.message_id, params=request)
+        )
+        tags = (edit.payload.get("thread") or {}).get("tags")
+        if edit.place.kind is PlaceKind.FORUM and tags is not None:
+            await self._retag(edit, tags)
+
+    async def find(self, place: Place, marker: str, since: datetime) -> Receipt | None:
+        """Look for our own message with this marker (see `bot.ports.Deliverer`).
+
+        Also raises TransientDeliveryError when Discord cannot answer now (rate limit, timeout):
+        looking again later is then better than guessing.
+        """
+        channel_id = await self._channel_id(place, None)
+        found = await self._lookup.find(place, channel_id, marker, self._clock.real(since))
+        if found is None:
+            return None
+        receipt = Receipt(int(found["id"]), int(found["channel_id"]))
+        unpublished = not (found.get("flags") or 0) & FLAG_CROSSPOSTED
+        if place.kind is PlaceKind.ANNOUNCEMENT and unpublished:
+            await self._publish(receipt)
+        return receipt
+
+    # -- requests -----------------------------------------------------------------------------
+
+    async def _with_pictures(
+        self, payload: Mapping[str, Any], place: Place
+    ) -> tuple[Json, list[tuple[Json, bytes]]]:
+        if payload.get("files") and not may_attach(self._client, place):
+            return wire.without_pictures(payload), []
+        drawn = await self._drawings.of(payload)
+        if drawn is None:
+            return wire.without_pictures(payload), []
+        return dict(payload), drawn
+
+    async def _post_to(
+        self, place: Place, channel_id: int, made: Json, drawn: list[tuple[Json, bytes]]
+    ) -> Receipt:
+        try:
+            return await self._post(channel_id, made, drawn)
+        except PermanentDeliveryError as error:
+            if place.kind is PlaceKind.USER and error.code == UNKNOWN_CHANNEL:
+                self._direct.pop(place.id, None)
+            raise
+
+    async def _post(self, channel_id: int, made: Json, drawn: list[tuple[Json, bytes]]) -> Receipt:
+        request = wire.request(made, drawn)
+        answer = await self._call(
+            lambda: self._client.http.send_message(channel_id, params=request)
+        )
+        return _receipt(answer)
+
+    async def _open_post(
+        self, place: Place, payload: Json, drawn: list[tuple[Json, bytes]]
+    ) -> Receipt:
+        tags = await self._tag_ids(place.id, payload["thread"].get("tags") or ())
+        request = wire.request(wire.forum_post(payload, tags), drawn)
+        answer: Any = await self._call(
+            lambda: self._client.http.start_thread_in_forum(place.id, params=request)
+        )
+        thread = _receipt(answer)
+        # The first message of a post has the id of its thread.
+        return Receipt(thread.message_id, thread.message_id)
+
+    async def _channel_id(self, place: Place, reply_to: Receipt | None) -> int:
+        if reply_to is not None:
+            return reply_to.channel_id
+        if place.kind is not PlaceKind.USER:
+            return place.id
+        if place.id not in self._direct:
+            try:
+                answer = await self._call(lambda: self._client.http.start_private_message(place.id))
+                self._direct[place.id] = _receipt(answer).message_id
+            except UnknownOutcome as error:  # opening it twice does no harm
+                raise TransientDeliveryError(error.text) from error
+        return self._direct[place.id]
+
+    async def _tag_ids(self, forum_id: int, names: Any) -> list[int]:
+        """The forum's own tags with these names; others are left out."""
+        if not names:
+            return []
+        channel = self._client.get_channel(forum_id)
+        if isinstance(channel, discord.ForumChannel):
+            known = {tag.name.casefold(): tag.id for tag in channel.available_tags}
+        else:
+            try:
+                answer: Any = await self._call(lambda: self._client.http.get_channel(forum_id))
+            except UnknownOutcome as error:  # nothing was asked to be posted yet
+                raise TransientDeliveryError(error.text) from error
+            tags = answer.get("available_tags") or ()
+            known = {str(tag["name"]).casefold(): int(tag["id"]) for tag in tags}
+        return [known[name.casefold()] for name in names if name.casefold() in known]
+
+    # -- extras: the message is posted, so failures are only logged ----------------------------
+
+    async def _publish(self, receipt: Receipt) -> None:
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                await self._call(
+                    lambda: self._client.http.publish_message(
+                        receipt.channel_id, receipt.message_id
+                    )
+                )
+        except (DeliveryError, TimeoutError) as error:
+            if getattr(error, "code", 0) != ALREADY_CROSSPOSTED:
+                _log.warning("message %s not published: %s", receipt.message_id, error)
+
+    async def _open_thread(self, receipt: Receipt, name: str) -> None:
+        try:
+            await self._call(
+                lambda: self._client.http.start_thread_with_message(
+                    receipt.channel_id,
+                    receipt.message_id,
+                    name=name,
+                    auto_archive_duration=wire.ARCHIVE_MINUTES,
+                )
+            )
+        except DeliveryError as error:
+            _log.warning("no thread for message %s: %s", receipt.message_id, error)
+
+    async def _retag(self, edit: Edit, names: list[str]) -> None:
+        try:
+            wanted = await self._tag_ids(edit.place.id, names)
+            post = self._client.get_channel(edit.channel_id)
+            if isinstance(post, discord.Thread) and {t.id for t in post.applied_tags} == set(
+                wanted
+            ):
+                return
+            await self._call(
+                lambda: self._client.http.edit_channel(edit.channel_id, applied_tags=wanted)
+            )
+        except DeliveryError as error:
+            _log.warning("tags of post %s not changed: %s", edit.channel_id, error)
+
+    # -- one door for every request ------------------------------------------------------------
+
+    async def _call(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Make one request.
+
+        Raises:
+            DeliveryError, TokenRefused: what became of it.
+        """
+        wait = self.breaker.wait(self._real_now())
+        if wait > 0:
+            text = "Too many refused requests; pausing so that Discord does not ban this address."
+            raise TransientDeliveryError(text, retry_after=timedelta(seconds=wait))
+        if self._client.is_closed() or self._client.http.token is None:
+            raise TransientDeliveryError("The bot is not connected to Discord.")
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await make()
+        except _RAISED as error:
+            self._count(error)
+            raise delivery_error(error) from error
+        except RuntimeError as error:
+            if not self._client.is_closed():
+                raise
+            raise UnknownOutcome("The bot was stopped while posting.") from error
+
+    def _real_now(self) -> float:
+        """Seconds of real time: Discord's ten minutes do not run faster in a replay."""
+        return self._clock.real(self._clock.now()).timestamp()
+
+    def _count(self, error: BaseException) -> None:
+        # With a trace on the client every request is counted there, also discord.py's retries.
+        if self._client.http.http_trace is None and isinstance(error, discord.HTTPException):
+            shared = error.response.headers.get("X-RateLimit-Scope") == "shared"
+            self.breaker.note(error.status, self._real_now(), shared=shared)
+
+
+def count_requests(breaker: InvalidRequests, clock: Clock) -> aiohttp.TraceConfig:
+    """A trace for `discord.Client(http_trace=...)`, so that the breaker sees every answer."""
+    trace = aiohttp.TraceConfig()
+
+    async def count(_session: Any, _context: Any, end: aiohttp.TraceRequestEndParams) -> None:
+        shared = end.response.headers.get("X-RateLimit-Scope") == "shared"
+        now = clock.real(clock.now()).timestamp()
+        breaker.note(end.response.status, now, shared=shared)
+
+    trace.on_request_end.append(count)
+    return trace
+
+
+def _receipt(answer: Any) -> Receipt:
+    """Where it landed; for channels and threads both ids are the thing's own.
+
+    Raises:
+        UnknownOutcome: the answer says nothing, so the message may exist.
+    """
+    try:
+        own = int(answer["id"])
+        return Receipt(own, int(answer.get("channel_id") or own))
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise UnknownOutcome("Discord's answer could not be read.") from error
