@@ -1,0 +1,1 @@
+"""Slash commands: Discord in, one service, a rendered reply out."""

@@ -1,0 +1,208 @@
+"""What people do for themselves: `/subscribe`, `/subscriptions`, `/privacy`; and every Undo."""
+
+from __future__ import annotations
+
+import re
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import LaunchwireBot
+from bot.domain.message import Message, Severity
+from bot.domain.permission import Action
+from bot.domain.schedule import parse_time, parse_zone
+from bot.domain.story import StoryStatus
+from bot.domain.subscription import Place, PlaceKind, QuietHours, SubscriptionId, Topic
+from bot.locale import say
+from bot.services.asking import Asker
+from bot.services.digest_schedules import DigestWish
+from bot.services.panels import alerts as panels
+from bot.services.panels import digests as digest_panels
+from bot.services.panels import server as server_panels
+from bot.services.panels.parts import note, with_undo
+from bot.services.personal import PersonalWish
+from bot.services.vocabulary import read_countries
+from cogs.alerts import STATUSES, TOPICS, country_names, quiet_note
+from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
+from cogs.digests import local_schedule
+from cogs.forms import Answers, Ask, Form, first
+from cogs.pressing import Values, number, on_press
+from cogs.wording import describe, description
+
+
+class Personal(commands.Cog):
+    """Commands for everybody, also in direct messages and as a user-installed app."""
+
+    @app_commands.command(name="subscribe", description=description("subscribe"))
+    @describe("subscribe", "topic", "keywords", "country", "min_status")
+    @app_commands.choices(topic=TOPICS, min_status=STATUSES)
+    @app_commands.autocomplete(country=country_names)
+    @for_everyone
+    async def subscribe(
+        self,
+        interaction: Interaction,
+        topic: str | None = None,
+        keywords: app_commands.Range[str, 1, 200] | None = None,
+        country: app_commands.Range[str, 1, 100] | None = None,
+        min_status: str = "unconfirmed",
+    ) -> None:
+        """Be told by direct message."""
+        asker = await permit(interaction, Action.SUBSCRIBE)
+        await thinking(interaction)
+        wish = PersonalWish(
+            topic=Topic(topic) if topic else None if keywords else Topic.LAUNCHES,
+            query=keywords,
+            countries=read_countries(country or ""),
+            min_status=StoryStatus(min_status),
+        )
+        listed, ahead = await desk_of(interaction).personal.subscribe(asker, wish)
+        words = say("subscribe.added", asker.locale, what=listed.subject)
+        blocks = panels.foresight_blocks(ahead, asker.locale)
+        await answer(interaction, note(words, Severity.GOOD, *blocks))
+
+    @app_commands.command(name="subscriptions", description=description("subscriptions"))
+    @for_everyone
+    async def subscriptions(self, interaction: Interaction) -> None:
+        """One's own subscriptions and what can be done to them."""
+        asker = await permit(interaction, Action.SUBSCRIPTIONS)
+        await answer(interaction, await _panel(interaction, asker, 0))
+
+
+@for_everyone
+class Privacy(commands.GroupCog, group_name="privacy", group_description=description("privacy")):
+    """What is stored about a person, and its end."""
+
+    @app_commands.command(name="show", description=description("privacy show"))
+    async def show(self, interaction: Interaction) -> None:
+        """What is stored."""
+        asker = await permit(interaction, Action.PRIVACY_SHOW)
+        own, follows = await desk_of(interaction).personal.stored_about(asker)
+        await answer(interaction, server_panels.privacy_panel(own, follows, asker.locale))
+
+    @app_commands.command(name="delete-my-data", description=description("privacy delete-my-data"))
+    async def delete(self, interaction: Interaction) -> None:
+        """Ask, then delete."""
+        asker = await permit(interaction, Action.PRIVACY_DELETE)
+        await answer(interaction, server_panels.forget_panel(asker.locale))
+
+
+async def _panel(interaction: Interaction, asker: Asker, page: int) -> Message:
+    desk = desk_of(interaction)
+    own = await desk.personal.listed(asker)
+    digests = await desk.digests.of_person(asker)
+    return panels.personal_panel(own, digests, page, asker.locale)
+
+
+@on_press(r"sub:(?P<id>\d+):(?P<verb>pause|resume|remove)")
+async def use_subscription(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """The buttons of one's own subscription, also under the direct message that greets."""
+    del values
+    asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
+    desk, found = desk_of(interaction), SubscriptionId(number(match, "id"))
+    if match["verb"] == "remove":
+        listed, token = await desk.personal.remove(asker, found)
+        words = say("subscribe.removed", asker.locale, what=listed.subject)
+        await update(interaction, with_undo(words, "sub", token, asker.locale))
+        return
+    await desk.personal.pause(asker, found, match["verb"] == "pause")
+    await update(interaction, await _panel(interaction, asker, 0))
+
+
+@on_press(r"list:mine:\w+:(?P<page>\d+):\w+")
+async def turn_own(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """Another page."""
+    del values
+    asker = await permit(interaction, Action.SUBSCRIPTIONS)
+    await update(interaction, await _panel(interaction, asker, number(match, "page")))
+
+
+@on_press(r"mine:(?P<what>quiet|digest)")
+async def open_own(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """Quiet hours and a digest of one's own, asked in a modal."""
+    del values
+    asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
+    make = _quiet_form if match["what"] == "quiet" else _digest_form
+    await interaction.response.send_modal(make(asker.locale))
+
+
+def _quiet_form(locale: str) -> Form:
+    async def then(interaction: Interaction, answers: Answers) -> None:
+        asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
+        quiet = None
+        if first(answers, "from") and first(answers, "to"):
+            start, end = parse_time(first(answers, "from")), parse_time(first(answers, "to"))
+            quiet = QuietHours(start, end, parse_zone(first(answers, "timezone") or "UTC"))
+        await desk_of(interaction).personal.quiet_hours(asker, quiet)
+        await answer(interaction, quiet_note(quiet, asker.locale))
+
+    asks = (
+        Ask("from", say("command.alert.option.from", locale), hint="22:00", most=20),
+        Ask("to", say("command.alert.option.to", locale), hint="07:00", most=20),
+        Ask("timezone", say("form.timezone", locale), hint="Asia/Seoul", most=60),
+    )
+    return Form(say("button.quiet_hours", locale), asks, then)
+
+
+def _digest_form(locale: str) -> Form:
+    async def then(interaction: Interaction, answers: Answers) -> None:
+        asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
+        schedule = local_schedule(
+            first(answers, "time") or "08:00", first(answers, "timezone") or "UTC", "daily", None
+        )
+        place = Place(PlaceKind.USER, asker.user_id)
+        listed = await desk_of(interaction).digests.add(asker, DigestWish(place, schedule))
+        message = digest_panels.saved_panel("digest.added", listed, asker.locale)
+        await answer(interaction, message)
+
+    asks = (
+        Ask("time", say("command.digest.option.time", locale), "08:00", True, 20),
+        Ask("timezone", say("form.timezone", locale), "UTC", True, 60),
+    )
+    return Form(say("button.my_digest", locale), asks, then)
+
+
+@on_press(r"forget:me")
+async def forget(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """Delete everything stored about the person who presses."""
+    del match, values
+    asker = await permit(interaction, Action.PRIVACY_DELETE)
+    count = await desk_of(interaction).personal.forget(asker)
+    await update(interaction, note(say("privacy.deleted", asker.locale, count=count)))
+
+
+_OWN = ("sub", "mine")
+
+
+@on_press(r"undo:(?P<kind>feed|alert|digest|mark|sub|mine):(?P<token>[\w-]+)")
+async def undo(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """Put back what was removed; the token works for whoever removed it."""
+    del values
+    kind, token = match["kind"], match["token"]
+    asker = await permit(interaction, Action.UNDO_OWN if kind in _OWN else Action.UNDO)
+    desk = desk_of(interaction)
+    if kind == "feed":
+        await desk.feeds.restore(asker, token)
+    elif kind == "alert":
+        await desk.alerts.restore(asker, token)
+    elif kind in ("digest", "mine"):
+        await desk.digests.restore(asker, token)
+    elif kind == "mark":
+        await desk.stories.unmark(asker, token)
+    else:
+        await desk.personal.restore(asker, token)
+    await update(interaction, note(say("undo.done", asker.locale)))
+
+
+@on_press(r"dismiss")
+async def dismiss(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """Nothing is to be done."""
+    del match, values
+    asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
+    await update(interaction, note(say("note.dismissed", asker.locale), Severity.QUIET))
+
+
+async def setup(bot: LaunchwireBot) -> None:
+    """Add the commands and buttons."""
+    bot.add_dynamic_items(use_subscription, turn_own, open_own, forget, undo, dismiss)
+    await bot.add_cog(Personal())
+    await bot.add_cog(Privacy())
