@@ -1,0 +1,14 @@
+"""`python -m bot`, the same as `launchwire`. Kept light: worker processes import this module."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line; the exit status is the process's."""
+    from bot.command_line import command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

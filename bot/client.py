@@ -1,0 +1,328 @@
+"""The Discord client: guilds intent only, loads the cogs (fails loudly), syncs changed commands."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery.discord_reply import Replies, send_problem
+from bot.delivery.discord_translator import CatalogueTranslator
+from bot.domain.article import GuildId
+from bot.domain.subscription import Place, PlaceKind
+from bot.errors import DeliveryError, LaunchwireError, StoreError, TokenRefused, report_unexpected
+from bot.locale import best_locale, error_words, say
+from bot.settings import DiscordSettings
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_log = logging.getLogger("launchwire.client")
+
+EXTENSIONS = (
+    "cogs.feeds",
+    "cogs.alerts",
+    "cogs.digests",
+    "cogs.personal",
+    "cogs.launches",
+    "cogs.summaries",
+    "cogs.server",
+    "cogs.about",
+    "cogs.story_buttons",
+)
+
+
+def use_addresses(settings: DiscordSettings) -> None:
+    """Point discord.py at the REST and gateway proxies of the settings, if any.
+
+    discord.py has no parameter for this; big bots put proxies there, and so do tests.
+    """
+    if settings.api_base:
+        discord.http.Route.BASE = settings.api_base.rstrip("/")
+    if settings.gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+
+
+class LaunchwireTree(app_commands.CommandTree["LaunchwireBot"]):
+    """The command tree; every failure of a command becomes a sentence for the person."""
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction[LaunchwireBot],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Answer with what happened and what to do; unknown failures get a reference id."""
+        await answer_failure(interaction, error)
+
+
+async def answer_failure(
+    interaction: discord.Interaction[LaunchwireBot], error: BaseException
+) -> None:
+    """Tell the person what went wrong, in their language; used by commands, buttons and modals."""
+    locale = str(interaction.locale)
+    cause: BaseException = getattr(error, "original", error)
+    if isinstance(cause, StoreError):
+        reference = report_unexpected(cause, "store", interaction=interaction.id)
+        text = f"{say('error.store', locale)} {say('error.reference', locale, reference=reference)}"
+    elif isinstance(cause, LaunchwireError):
+        text = error_words(cause, locale)
+    elif isinstance(cause, app_commands.CommandOnCooldown):
+        text = say("error.cooldown", locale, seconds=max(1, round(cause.retry_after)))
+    elif isinstance(cause, app_commands.MissingPermissions | app_commands.NoPrivateMessage):
+        text = say("error.not_allowed", locale)
+    elif isinstance(cause, app_commands.TransformerError):
+        text = say("error.unreadable", locale, value=str(cause.value)[:100])
+    elif isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        text = say("error.outdated_command", locale)
+    elif isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION:
+        # The three seconds ran out: there is nobody left to answer.
+        _log.warning("interaction=%s answered too late", interaction.id)
+        return
+    elif isinstance(cause, discord.HTTPException) and cause.code in _SENTENCE_OF_CODE:
+        text = say(_SENTENCE_OF_CODE[cause.code], locale)
+    elif isinstance(cause, discord.RateLimited):
+        text = say("error.rate_limited", locale, wait=timedelta(seconds=cause.retry_after))
+    else:
+        name = interaction.command.qualified_name if interaction.command else "component"
+        reference = report_unexpected(cause, f"interaction {name}", interaction=interaction.id)
+        text = say("error.unexpected", locale, reference=reference)
+    await send_problem(interaction, text)
+
+
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_INTERACTION = 10062
+_SENTENCE_OF_CODE = {
+    10003: "error.channel_gone",
+    10008: "error.message_gone",
+    50007: "error.dm_closed",
+    50013: "error.not_allowed",
+    50001: "error.not_allowed",
+    50027: "error.too_old",
+}
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
+_AUTHENTICATION_FAILED = 4004
+_MAY_RESUME = 4000
+# Seconds before connecting anew after an event nobody could read; identifying is rationed.
+_RECONNECT_DELAYS = (1.0, 5.0, 15.0, 60.0)
+_LOGIN_ATTEMPTS = 6
+MAX_RATELIMIT_SECONDS = 30.0  # discord.py's own lower limit
+_REFUSED = (
+    "Discord refused the bot token (401). Make a new one on the Bot page of the application in "
+    "Discord's developer portal and put it into DISCORD_TOKEN or the file of DISCORD_TOKEN_FILE."
+)
+_KINDS = {
+    discord.ChannelType.news: PlaceKind.ANNOUNCEMENT,
+    discord.ChannelType.forum: PlaceKind.FORUM,
+}
+
+
+class LaunchwireBot(commands.Bot):
+    """discord.py's bot with the one intent we need; the services hang on `app`."""
+
+    app: App
+
+    def __init__(
+        self, settings: DiscordSettings, http_trace: aiohttp.TraceConfig | None = None
+    ) -> None:
+        extra: dict[str, Any] = {} if http_trace is None else {"http_trace": http_trace}
+        super().__init__(
+            command_prefix=commands.when_mentioned,  # never used: there are no message commands
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            tree_cls=LaunchwireTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            **extra,
+            # A longer wait raises instead of sleeping: the outbox keeps the message meanwhile.
+            max_ratelimit_timeout=MAX_RATELIMIT_SECONDS,
+        )
+        self._discord = settings
+        self._replies: Replies | None = None
+
+    @property
+    def replies(self) -> Replies:
+        """Messages as answers to interactions, rendered as everything else is."""
+        if self._replies is None:
+            self._replies = Replies(self.app.renderer, self.app.draw)
+        return self._replies
+
+    async def log_in(self, token: str) -> None:
+        """Log in and load the cogs; `app` must be set.
+
+        Raises:
+            TokenRefused: Discord answered 401.
+            DeliveryError: Discord cannot be reached, after some tries.
+        """
+        for attempt in range(_LOGIN_ATTEMPTS):
+            try:
+                await self.login(token)
+            except discord.LoginFailure as error:
+                raise TokenRefused(_REFUSED) from error
+            except (discord.HTTPException, OSError) as error:
+                if isinstance(error, discord.HTTPException) and error.status < 500:
+                    raise
+                _log.warning("Discord cannot be reached (%s); trying again", error)
+                await asyncio.sleep(min(2.0**attempt, 20.0))
+            else:
+                return
+        raise DeliveryError("Discord cannot be reached. Check the network and [discord] api_base.")
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected to the gateway, also when an event of Discord's cannot be read.
+
+        Raises:
+            TokenRefused: the gateway does not accept the token any more.
+            ConnectionClosed: the gateway closed with a code that asks not to come back.
+        """
+        failures = 0
+        while not self.is_closed():
+            try:
+                await super().connect(reconnect=reconnect)
+            except discord.ConnectionClosed as error:
+                if error.code == _AUTHENTICATION_FAILED:
+                    raise TokenRefused(_REFUSED) from error
+                raise
+            except discord.DiscordException:
+                raise
+            except Exception as error:  # noqa: BLE001 - an entry from outside: a malformed event
+                report_unexpected(error, "gateway")
+                link: discord.gateway.DiscordWebSocket | None = self.ws
+                if link is not None:
+                    await link.close(code=_MAY_RESUME)
+                await asyncio.sleep(_RECONNECT_DELAYS[min(failures, len(_RECONNECT_DELAYS) - 1)])
+                failures += 1
+
+    async def setup_hook(self) -> None:
+        """Load every cog (a cog that fails stops the start) and sync commands when they changed."""
+        await self.tree.set_translator(CatalogueTranslator())
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self._sync()
+
+    async def _sync(self) -> None:
+        """Send the command tree where it changed; Discord allows 200 creations a day."""
+        translator = self.tree.translator
+        payload: list[Any] = []
+        for command in self.tree.get_commands():
+            if translator is None:
+                payload.append(command.to_dict(self.tree))
+            else:
+                payload.append(await command.get_translated_payload(self.tree, translator))
+        application = self.application_id or 0
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        scopes: list[discord.abc.Snowflake | None] = [None]
+        if self._discord.guild_ids:
+            scopes = [discord.Object(id=guild) for guild in self._discord.guild_ids]
+        for scope in scopes:
+            await self._sync_scope(scope, application, digest)
+        self.app.renderer.learn_commands(self.app.command_ids)
+
+    async def _sync_scope(
+        self, scope: discord.abc.Snowflake | None, application: int, digest: str
+    ) -> None:
+        """Sync one server, or globally, unless Discord already has this very tree."""
+        name = f"commands:{application}:{scope.id if scope else 'global'}"
+        known = await self.app.store.read(lambda tx: tx.records.get(name))
+        if isinstance(known, dict) and known.get("digest") == digest:
+            self.app.command_ids.update(known["ids"])
+            return
+        if scope is not None:
+            self.tree.copy_global_to(guild=scope)
+        synced = await self.tree.sync(guild=scope)
+        ids = {command.name: command.id for command in synced}
+        self.app.command_ids.update(ids)
+        value = {"digest": digest, "ids": ids}
+        await self.app.store.write(lambda tx: tx.records.put(name, value))
+        _log.info("commands synced scope=%s count=%s", name, len(ids))
+
+    async def on_ready(self) -> None:
+        """Say once that the server list is complete; parked places are looked at again."""
+        _log.info("gateway ready user=%s guilds=%s", self.user, len(self.guilds))
+        homes = self.app.desk.homes
+        homes.members_of = {guild.id for guild in self.guilds}
+        owner_channel = self.get_channel(self._discord.owner_channel)
+        if isinstance(owner_channel, discord.abc.GuildChannel):
+            homes.of_owner_channel = owner_channel.guild.id
+        wanted = await self.app.arrival.unresolved()
+        known = {wish: place for wish in wanted if (place := self._place(wish)) is not None}
+        if await self.app.arrival.resolve(known):
+            _log.info("channels resolved count=%s", len(known))
+        self.app.dispatch.wake()
+
+    def _place(self, channel_id: int) -> Place | None:
+        """A channel or thread as it is in Discord now."""
+        channel = self.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return None
+        kind = _KINDS.get(channel.type, PlaceKind.CHANNEL)
+        return Place(kind, channel.id, GuildId(channel.guild.id))
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event handler failed: reported, the connection goes on."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            report_unexpected(error, f"event {event_method}")
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Rights in a channel may have changed: try what was parked there again."""
+        del before
+        await self._rights_changed(after.guild)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Our rights may have changed: try what was parked in this server again."""
+        del before
+        await self._rights_changed(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role that denied us something may be gone."""
+        await self._rights_changed(role.guild)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Our own roles or timeout changed; of ourselves Discord tells without an intent."""
+        if self.user is None or after.id != self.user.id:
+            return
+        if before.roles != after.roles or before.timed_out_until != after.timed_out_until:
+            await self._rights_changed(after.guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server came back."""
+        await self._rights_changed(guild)
+
+    async def _rights_changed(self, guild: discord.Guild) -> None:
+        await self.app.places.changed(guild.id, {channel.id for channel in guild.channels})
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server invited the bot: offer the set-up where it can be seen."""
+        self.app.desk.homes.members_of.add(guild.id)
+        candidates = [guild.system_channel, *guild.text_channels]
+        for channel in candidates:
+            if channel is None:
+                continue
+            rights = channel.permissions_for(guild.me)
+            if rights.view_channel and rights.send_messages:
+                place = Place(PlaceKind.CHANNEL, channel.id, GuildId(guild.id))
+                await self.app.arrival.welcome(place, best_locale(str(guild.preferred_locale)))
+                return
+        _log.info("guild=%s has no channel to say welcome in", guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed: its rows are paused now and deleted later."""
+        self.app.desk.homes.members_of.discard(guild.id)
+        await self.app.places.left(guild.id)

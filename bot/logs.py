@@ -1,0 +1,85 @@
+"""Log lines for operators: stderr, text or JSON, with the token and URL secrets taken out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import Literal, TextIO
+
+# Shapes of a Discord token, of credentials in an address, and of secret query values.
+_SECRETS = (
+    (re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), "[token]"),
+    (re.compile(r"(?i)(https?://)[^\s/@]+@"), r"\1[hidden]@"),
+    (
+        re.compile(r"(?i)([?&][^=&\s]*(?:token|key|secret|auth|sig|pass)[^=&\s]*=)[^&\s]+"),
+        r"\1[hidden]",
+    ),
+    (re.compile(r"(?i)(/webhooks/\d+/)[\w-]+"), r"\1[hidden]"),
+)
+
+
+class SecretFilter(logging.Filter):
+    """Takes known secrets and everything shaped like one out of each record."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._known = [secret for secret in secrets if secret]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record's message; never drops a record."""
+        record.msg = self.clean(record.getMessage())
+        record.args = ()
+        return True
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in self._known:
+            text = text.replace(secret, "[token]")
+        for pattern, replacement in _SECRETS:
+            text = pattern.sub(replacement, text)
+        return text
+
+
+class _TextFormatter(logging.Formatter):
+    def __init__(self, secrets: SecretFilter) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        self._secrets = secrets
+
+    def formatException(self, ei: object) -> str:
+        """Tracebacks may quote addresses too."""
+        return self._secrets.clean(super().formatException(ei))  # type: ignore[arg-type]  # as logging calls it
+
+
+class _JsonFormatter(_TextFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object a line."""
+        data = {
+            "at": self.formatTime(record, self.datefmt),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            data["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(data, ensure_ascii=False)
+
+
+def set_up_logging(
+    level: str,
+    style: Literal["text", "json"],
+    *,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log line to stderr (stdout belongs to deliveries and answers)."""
+    cleaner = SecretFilter(secrets)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(cleaner)
+    handler.setFormatter(_JsonFormatter(cleaner) if style == "json" else _TextFormatter(cleaner))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Libraries speak up from warnings on; their debug lines may quote headers.
+    for noisy in ("discord", "apscheduler", "aiohttp", "trafilatura", "matplotlib", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,192 @@
+"""`launchwire run`: live with a token, or a rehearsal on this machine without one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.clock import AcceleratedClock, SystemClock
+from bot.logs import set_up_logging
+from bot.ports import Clock, Preview
+from bot.settings import ClockSettings, Loaded
+from bot.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.client import LaunchwireBot
+
+_log = logging.getLogger("launchwire.run")
+
+# How long the start waits for Discord's list of servers before it begins without it.
+READY_SECONDS = 20.0
+# What the sample channel of a rehearsal is called.
+REHEARSAL_NAME = "launch-alerts"
+
+
+async def run_bot(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
+    """Run until stopped (or once); returns the exit status.
+
+    Raises:
+        LaunchwireError: the store, the token or the configuration cannot be used.
+    """
+    token = loaded.token.get_secret_value() if loaded.token else ""
+    log = loaded.settings.log
+    set_up_logging(log.level, log.format, secrets=[token])
+    if loaded.token is None:
+        return await _rehearse(loaded, once=once, keep=keep)
+    return await _live(loaded, token, once=once)
+
+
+def clock_of(settings: ClockSettings, base: Path) -> Clock:
+    """The system's clock, or the accelerated one the settings ask for."""
+    if not settings.epoch and settings.speed == 1:
+        return SystemClock()
+    epoch = datetime.fromisoformat(settings.epoch) if settings.epoch else SystemClock().now()
+    path = base / "data" / "clock.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return AcceleratedClock(epoch, settings.speed, path)
+
+
+async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
+    from bot.app import build
+    from bot.delivery.preview import PreviewPage
+    from bot.delivery.terminal import RehearsalDeliverer, announce
+    from bot.services.declared import REHEARSAL_CHANNEL
+
+    settings = loaded.settings
+    clock = clock_of(settings.clock, loaded.base)
+    preview = PreviewPage({str(REHEARSAL_CHANNEL): REHEARSAL_NAME})
+    deliverer = RehearsalDeliverer(clock, preview, names={REHEARSAL_CHANNEL: REHEARSAL_NAME})
+    with _rehearsal_store(keep) as store:
+        app = build(
+            settings, loaded.base, clock, deliverer, store_url=f"sqlite:///{store}", rehearsal=True
+        )
+        deliverer.draw_with(app.draw)
+        async with app, _http(app, preview) as address:
+            announce(address=address, watching=settings.seeds_path(loaded.base), once=once)
+            await app.take_in_everything()
+            await app.show_digests()
+            if not once:
+                await app.keep_going(_stop_event())
+    return 0
+
+
+@contextmanager
+def _rehearsal_store(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="launchwire-") as folder:
+        yield Path(folder) / "rehearsal.db"
+
+
+async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
+    from bot.app import build, draw_picture
+    from bot.client import LaunchwireBot, use_addresses
+    from bot.delivery.discord_channel import DiscordChannels, count_requests
+    from bot.delivery.invalid_requests import InvalidRequests
+    from bot.worker import ProcessWorkers
+
+    settings = loaded.settings
+    use_addresses(settings.discord)
+    clock = clock_of(settings.clock, loaded.base)
+    breaker = InvalidRequests()
+    client = LaunchwireBot(settings.discord, count_requests(breaker, clock))
+    drawers = ProcessWorkers()
+    deliverer = DiscordChannels(
+        client,
+        clock,
+        request_timeout=settings.outbox.request_timeout,
+        draw=lambda name, data: draw_picture(drawers, name, data),
+        breaker=breaker,
+    )
+    app = build(settings, loaded.base, clock, deliverer, drawers=drawers)
+    stop = _stop_event()
+    async with app, client, _http(app, None) as address:
+        client.app = app
+        await client.log_in(token)
+        connection = asyncio.create_task(client.connect(), name="gateway")
+        try:
+            await _ready(client, connection)
+            _log.info("live guilds=%s http=%s", len(client.guilds), address or "off")
+            async with Watchdog(os.environ).told(app.health):
+                if once:
+                    await app.take_in_everything()
+                    await app.show_digests()
+                else:
+                    await app.keep_going(stop, connection)
+        finally:
+            await client.close()
+            connection.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await connection
+    return 0
+
+
+async def _ready(client: LaunchwireBot, connection: asyncio.Task[None]) -> None:
+    """Wait for the list of servers, not for ever: articles are taken in while Discord is down."""
+    ready = asyncio.create_task(client.wait_until_ready())
+    done, _ = await asyncio.wait(
+        {ready, connection}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+    )
+    if connection in done:
+        ready.cancel()
+        await connection
+    if ready not in done:
+        ready.cancel()
+        _log.warning(
+            "Discord's gateway is not ready after %s s; going on without it", READY_SECONDS
+        )
+
+
+def _stop_event() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM, so that the end is orderly."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows loops have no signal handlers; Ctrl-C raises KeyboardInterrupt there.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def _http(app: App, preview: Preview | None) -> AsyncIterator[str]:
+    """The loopback server while it can be had; a busy port is a warning, never a failure."""
+    from bot.http_server import HttpServer
+
+    settings = app.settings.http
+    server = HttpServer(
+        host=settings.host,
+        port=settings.port,
+        health=app.health,
+        registry=app.metrics.registry,
+        refresh=app.refresh_metrics,
+        preview=preview,
+        exports=app.exports(),
+    )
+    address = ""
+    try:
+        address = await server.start()
+    except OSError as error:
+        _log.warning(
+            "port %s on %s cannot be used (%s): no preview page and no /healthz; "
+            "set [http] port to a free one",
+            settings.port,
+            settings.host,
+            error.strerror or error,
+        )
+    try:
+        yield address
+    finally:
+        await server.close()
