@@ -1,0 +1,18 @@
+"""A step in which the process is killed."""
+
+import os
+import signal
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("feed", sa.Column("weight", sa.Integer()))
+    op.execute("DELETE FROM outbox")
+    os.kill(os.getpid(), signal.SIGKILL)
