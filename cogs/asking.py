@@ -1,8 +1,8 @@
-"""From an interaction to who asks: permissions, channels and roles are checked here, every time."""
+"""From an interaction to who asks, with permissions checked every time, and back to an answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -10,18 +10,13 @@ from discord import app_commands
 from bot.domain.article import GuildId
 from bot.domain.message import Message
 from bot.domain.permission import (
-    BOT_NEEDS_FOR_THREADS,
     Action,
     Actor,
     Decision,
     Refused,
-    Right,
-    RoleFacts,
-    check_channel,
-    check_role,
     decide,
 )
-from bot.domain.subscription import Place, PlaceKind, RoleId, UserId
+from bot.domain.subscription import RoleId, UserId
 from bot.errors import NotFound, RequestError
 from bot.locale import best_locale, problem
 from bot.services.asking import Asker, ensure
@@ -36,42 +31,6 @@ T = TypeVar("T")
 Interaction: TypeAlias = "discord.Interaction[LaunchwireBot]"
 Choices: TypeAlias = "list[app_commands.Choice[str]]"
 AnyChannel: TypeAlias = app_commands.AppCommandChannel | app_commands.AppCommandThread
-
-POSTABLE = (
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.forum,
-    discord.ChannelType.public_thread,
-    discord.ChannelType.news_thread,
-)
-_KINDS = {
-    discord.ChannelType.news: PlaceKind.ANNOUNCEMENT,
-    discord.ChannelType.forum: PlaceKind.FORUM,
-}
-_THREADS = (discord.ChannelType.public_thread, discord.ChannelType.news_thread)
-
-
-class PostingChannel(app_commands.Transformer):
-    """A channel that messages can be posted in, with what the invoker may do there."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """A channel option."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """What Discord offers."""
-        return list(POSTABLE)
-
-    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> AnyChannel:
-        """As Discord sent it, with the invoker's permissions."""
-        del interaction
-        assert isinstance(value, AnyChannel)  # the option's type says so
-        return value
-
-
-Postable = app_commands.Transform[AnyChannel, PostingChannel]
 
 
 def desk_of(interaction: Interaction) -> Desk:
@@ -154,72 +113,6 @@ async def is_allowed(interaction: Interaction, action: Action) -> bool:
     except RequestError:
         return False
     return True
-
-
-def place_of(interaction: Interaction, channel: AnyChannel, *, threads: bool = False) -> Place:
-    """The place behind a channel, after both sides' rights there were checked.
-
-    Raises:
-        NotAllowed: with the channel and the permission that is missing, to whom.
-    """
-    guild = interaction.guild
-    found = guild.get_channel_or_thread(channel.id) if guild is not None else None
-    bot_rights: frozenset[Right] = frozenset()
-    if found is not None and guild is not None:
-        bot_rights = _rights(found.permissions_for(guild.me), channel.type in _THREADS)
-    also = BOT_NEEDS_FOR_THREADS if threads or channel.type is discord.ChannelType.forum else ()
-    invoker = _rights(channel.permissions, channel.type in _THREADS)
-    _ensure_named(check_channel(invoker, bot_rights, channel.id, also), channel=f"#{channel.name}")
-    kind = _KINDS.get(channel.type, PlaceKind.CHANNEL)
-    return Place(kind, channel.id, GuildId(interaction.guild_id or 0))
-
-
-def _rights(found: discord.Permissions, thread: bool) -> frozenset[Right]:
-    """Discord's permissions as ours; in a thread, "send" is the right to send in threads."""
-    held = {right for right in Right if getattr(found, right.value)}
-    if thread:
-        held.discard(Right.SEND)
-        if found.send_messages_in_threads:
-            held.add(Right.SEND)
-    # Without one of these two Discord takes others away too; only the cause is worth naming.
-    # https://docs.discord.com/developers/topics/permissions#implicit-permissions
-    if Right.VIEW not in held:
-        return frozenset(Right) - {Right.VIEW}
-    if Right.SEND not in held:
-        held |= {Right.EMBED, Right.ATTACH}
-    return frozenset(held)
-
-
-def role_of(
-    interaction: Interaction, role: discord.Role | None, channel: AnyChannel
-) -> RoleId | None:
-    """A role that may be pinged in a channel, by this person and by us.
-
-    Raises:
-        NotAllowed: whose right is missing.
-    """
-    if role is None:
-        return None
-    guild = interaction.guild
-    found = guild.get_channel_or_thread(channel.id) if guild is not None else None
-    ours = found.permissions_for(guild.me) if found is not None and guild is not None else None
-    facts = RoleFacts(RoleId(role.id), GuildId(role.guild.id), role.mentionable, role.is_default())
-    decision = check_role(
-        facts,
-        actor_of(interaction),
-        invoker_mentions_all=channel.permissions.mention_everyone,
-        bot_mentions_all=ours is not None and ours.mention_everyone,
-    )
-    _ensure_named(decision, role=role.name)
-    return RoleId(role.id)
-
-
-def _ensure_named(decision: Decision, **names: str) -> None:
-    """Go on when it is allowed; a sentence can hold no mention, so ids in it become names."""
-    if isinstance(decision, Refused):
-        params = decision.reason.as_dict()
-        known = {key: name for key, name in names.items() if key in params}
-        raise problem(decision.error, decision.reason.key, **{**params, **known})
 
 
 async def answer(interaction: Interaction, message: Message, *, ephemeral: bool = True) -> None:

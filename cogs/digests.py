@@ -10,7 +10,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import LaunchwireBot
-from bot.domain.article import GuildId
 from bot.domain.digest import DigestId, DigestSchedule, Every, LocalSchedule, WhenEmpty
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
@@ -21,33 +20,22 @@ from bot.services.digest_message import digest_message
 from bot.services.digest_schedules import DigestWish, ListedDigest
 from bot.services.panels import digests as panels
 from bot.services.panels.parts import card, confirmation, filled, with_undo
-from cogs.alerts import TOPICS, zone_names
 from cogs.asking import (
-    Choices,
     Interaction,
-    Postable,
     answer,
-    choices,
     desk_of,
-    is_allowed,
     managing,
     permit,
-    place_of,
     thinking,
     update,
 )
+from cogs.completing import TOPICS, digest_names, zone_names
+from cogs.places import Postable, place_of
 from cogs.pressing import Values, number, on_press
 from cogs.wording import choice, describe, description
 
 EVERY = [choice(f"choice.every.{every.value}", every.value) for every in Every]
 WHEN_EMPTY = [choice(f"choice.when_empty.{each.value}", each.value) for each in WhenEmpty]
-
-
-async def _digest_names(interaction: Interaction, typed: str) -> Choices:
-    if not await is_allowed(interaction, Action.DIGEST_LIST):
-        return []
-    guild = GuildId(interaction.guild_id or 0)
-    return choices(interaction, await desk_of(interaction).suggestions.digests(guild, typed))
 
 
 def local_schedule(time: str, zone: str, every: str, days: str | None) -> LocalSchedule:
@@ -130,7 +118,7 @@ class Digests(commands.GroupCog, group_name="digest", group_description=descript
         "when_empty",
     )
     @app_commands.choices(every=EVERY, when_empty=WHEN_EMPTY)
-    @app_commands.autocomplete(digest=_digest_names, timezone=zone_names)
+    @app_commands.autocomplete(digest=digest_names, timezone=zone_names)
     async def edit(
         self,
         interaction: Interaction,
@@ -180,7 +168,7 @@ class Digests(commands.GroupCog, group_name="digest", group_description=descript
 
     @app_commands.command(name="remove", description=description("digest remove"))
     @describe("digest remove", "digest")
-    @app_commands.autocomplete(digest=_digest_names)
+    @app_commands.autocomplete(digest=digest_names)
     async def remove(self, interaction: Interaction, digest: str) -> None:
         """Ask, then remove with an Undo."""
         asker = await permit(interaction, Action.DIGEST_REMOVE)
@@ -191,7 +179,7 @@ class Digests(commands.GroupCog, group_name="digest", group_description=descript
 
     @app_commands.command(name="pause", description=description("digest pause"))
     @describe("digest pause", "digest")
-    @app_commands.autocomplete(digest=_digest_names)
+    @app_commands.autocomplete(digest=digest_names)
     async def pause(self, interaction: Interaction, digest: str) -> None:
         """Post it no more for now."""
         asker = await permit(interaction, Action.DIGEST_PAUSE)
@@ -199,7 +187,7 @@ class Digests(commands.GroupCog, group_name="digest", group_description=descript
 
     @app_commands.command(name="resume", description=description("digest resume"))
     @describe("digest resume", "digest")
-    @app_commands.autocomplete(digest=_digest_names)
+    @app_commands.autocomplete(digest=digest_names)
     async def resume(self, interaction: Interaction, digest: str) -> None:
         """Post it again."""
         asker = await permit(interaction, Action.DIGEST_RESUME)
@@ -214,7 +202,7 @@ class Digests(commands.GroupCog, group_name="digest", group_description=descript
 
     @app_commands.command(name="now", description=description("digest now"))
     @describe("digest now", "digest", "preview")
-    @app_commands.autocomplete(digest=_digest_names)
+    @app_commands.autocomplete(digest=digest_names)
     async def now(self, interaction: Interaction, digest: str, preview: bool = True) -> None:
         """Show it, or post it where it goes."""
         asker = await permit(interaction, Action.DIGEST_NOW)

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import LaunchwireBot
-from bot.domain.article import FeedId, GuildId
+from bot.domain.article import FeedId
 from bot.domain.matching import match_reason
 from bot.domain.message import Message
 from bot.domain.permission import Action
@@ -22,32 +22,21 @@ from bot.services.feeds import FeedTrial, FeedWish
 from bot.services.panels import feeds as panels
 from bot.services.panels.parts import confirmation, note, with_undo, without_actions
 from cogs.asking import (
-    Choices,
     Interaction,
-    Postable,
     answer,
-    choices,
     desk_of,
-    is_allowed,
     managing,
     permit,
-    place_of,
-    role_of,
     thinking,
     update,
 )
+from cogs.completing import feed_names
 from cogs.forms import Answers, Ask, Form, first
+from cogs.places import Postable, place_of, role_of
 from cogs.pressing import Values, number, on_press
 from cogs.wording import choice, describe, description
 
 _VERBS = "manage|pause|resume|test|edit|ask|remove"
-
-
-async def _feed_names(interaction: Interaction, typed: str) -> Choices:
-    if not await is_allowed(interaction, Action.FEED_LIST):
-        return []
-    guild = GuildId(interaction.guild_id or 0)
-    return choices(interaction, await desk_of(interaction).suggestions.feeds(guild, typed))
 
 
 @managing
@@ -76,7 +65,7 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
 
     @app_commands.command(name="remove", description=description("feed remove"))
     @describe("feed remove", "feed")
-    @app_commands.autocomplete(feed=_feed_names)
+    @app_commands.autocomplete(feed=feed_names)
     async def remove(self, interaction: Interaction, feed: str) -> None:
         """Ask, then remove with an Undo."""
         asker = await permit(interaction, Action.FEED_REMOVE)
@@ -85,7 +74,7 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
 
     @app_commands.command(name="pause", description=description("feed pause"))
     @describe("feed pause", "feed")
-    @app_commands.autocomplete(feed=_feed_names)
+    @app_commands.autocomplete(feed=feed_names)
     async def pause(self, interaction: Interaction, feed: str) -> None:
         """Stop polling a feed for now."""
         asker = await permit(interaction, Action.FEED_PAUSE)
@@ -93,7 +82,7 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
 
     @app_commands.command(name="resume", description=description("feed resume"))
     @describe("feed resume", "feed")
-    @app_commands.autocomplete(feed=_feed_names)
+    @app_commands.autocomplete(feed=feed_names)
     async def resume(self, interaction: Interaction, feed: str) -> None:
         """Poll a paused feed again."""
         asker = await permit(interaction, Action.FEED_RESUME)
@@ -101,7 +90,7 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
 
     @app_commands.command(name="edit", description=description("feed edit"))
     @describe("feed edit", "feed")
-    @app_commands.autocomplete(feed=_feed_names)
+    @app_commands.autocomplete(feed=feed_names)
     async def edit(self, interaction: Interaction, feed: str) -> None:
         """Change a feed in a modal."""
         asker = await permit(interaction, Action.FEED_EDIT)
@@ -118,7 +107,7 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
 
     @app_commands.command(name="test", description=description("feed test"))
     @describe("feed test", "feed")
-    @app_commands.autocomplete(feed=_feed_names)
+    @app_commands.autocomplete(feed=feed_names)
     async def test(self, interaction: Interaction, feed: str) -> None:
         """Show the newest article exactly as it would be posted."""
         asker = await permit(interaction, Action.FEED_TEST)

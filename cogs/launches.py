@@ -20,8 +20,8 @@ from bot.services.panels.parts import note
 from bot.services.panels.stories import details_panel
 from bot.services.register import Period, Question
 from bot.services.vocabulary import read_countries, read_weapons
-from cogs.alerts import country_names, story_names, weapon_names
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
+from cogs.completing import country_names, story_names, weapon_names
 from cogs.pressing import Values, number, on_press
 from cogs.wording import choice, describe, description
 

@@ -22,8 +22,9 @@ from bot.services.panels import server as server_panels
 from bot.services.panels.parts import note, with_undo
 from bot.services.personal import PersonalWish
 from bot.services.vocabulary import read_countries
-from cogs.alerts import STATUSES, TOPICS, country_names, quiet_note
+from cogs.alerts import quiet_note
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
+from cogs.completing import STATUSES, TOPICS, country_names
 from cogs.digests import local_schedule
 from cogs.forms import Answers, Ask, Form, first
 from cogs.pressing import Values, number, on_press

@@ -18,7 +18,6 @@ from bot.locale import LOCALES, problem
 from bot.services.asking import Asker
 from bot.services.panels import server as panels
 from bot.services.panels.setup import done_panel, setup_panel
-from cogs.alerts import zone_names
 from cogs.asking import (
     Interaction,
     answer,
@@ -26,10 +25,11 @@ from cogs.asking import (
     for_members,
     managing,
     permit,
-    place_of,
     thinking,
     update,
 )
+from cogs.completing import zone_names
+from cogs.places import place_of
 from cogs.pressing import Values, number, on_press
 from cogs.wording import choice, describe, description
 

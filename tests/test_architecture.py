@@ -50,13 +50,11 @@ LONG_FILES = {
     "bot/store/codec.py": "every record to JSON and back, side by side",
     "bot/store/migrations/versions/r0001_first.py": "a migration never changes once released",
     "bot/store/schema.py": "every table on one page",
-    "cogs/alerts.py": "one group of twelve commands with its forms",
     "cogs/digests.py": "one group of commands with its forms",
 }
 LONG_FUNCTIONS = {
     "bot/app.py build": "puts the program together, a line for each part",
     "bot/services/desk.py make_desk": "puts the use cases together, a line for each",
-    "bot/services/subscriptions.py try_out": "one query over the stored articles, step by step",
     "bot/store/migrations/versions/r0001_first.py upgrade": "creates every table",
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common", "base"}

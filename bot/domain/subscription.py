@@ -69,6 +69,10 @@ class ThreadMode(StrEnum):
     THREAD = "thread"
 
 
+USUAL_CAP = 200
+"""Alerts an hour for a place, unless its people chose fewer: more is a fault, not news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One wish to be alerted. Exactly one of `topic`, `query`, `feed_id` selects articles.
@@ -93,7 +97,7 @@ class Subscription:
     min_sources: int = 1
     quiet: QuietHours | None = None
     cooldown: timedelta = timedelta(0)
-    hourly_cap: int = 200
+    hourly_cap: int = USUAL_CAP
     thread_mode: ThreadMode = ThreadMode.NONE
     paused: bool = False
     paused_reason: str = ""

@@ -35,10 +35,11 @@ from bot.domain.subscription import (
 from bot.errors import InvalidInput, NotFound
 from bot.locale import problem, say
 from bot.ports import Clock, PhraseIndexFactory, Renderer, Store, Transaction
+from bot.services.alert_wishes import ensure_one_selector
 from bot.services.asking import Asker, Drafts, ensure, ensure_target, number_in
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
-from bot.services.subscriptions import Listed, ensure_one_selector
+from bot.services.subscriptions import Listed
 from bot.services.suggestions import Suggestions, subject
 
 _HOUR = timedelta(hours=1)

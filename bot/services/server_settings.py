@@ -14,11 +14,12 @@ from bot.domain.subscription import Place, RoleId, ThreadMode, Topic
 from bot.errors import InvalidInput
 from bot.locale import LOCALES, problem
 from bot.ports import Clock, Store, Transaction
+from bot.services.alert_wishes import AlertWish
 from bot.services.asking import Asker, Drafts, record
 from bot.services.digest_schedules import DigestDesk, DigestWish
 from bot.services.feeds import FeedDesk
 from bot.services.matcher import Matcher
-from bot.services.subscriptions import AlertDesk, AlertWish
+from bot.services.subscriptions import AlertDesk
 from bot.starter import StarterFeed, starter_feeds
 
 DIGEST_HOUR = time(8)

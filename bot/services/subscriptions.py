@@ -7,30 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.feed import DeclaredIn
-from bot.domain.launch import WeaponClass
-from bot.domain.matching import match_reason
-from bot.domain.message import Message
-from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.permission import Limits, Quota, check_quota
-from bot.domain.query import parse
-from bot.domain.story import StoryStatus
-from bot.domain.story_facts import view
 from bot.domain.subscription import (
-    ChannelId,
-    Match,
-    Place,
     PlaceKind,
     QuietHours,
-    RoleId,
     Subscription,
     SubscriptionId,
     ThreadMode,
-    Topic,
 )
-from bot.errors import InvalidInput, NotFound
-from bot.locale import problem, word
+from bot.errors import NotFound
+from bot.locale import problem
 from bot.ports import Clock, PhraseIndexFactory, Renderer, Store, Transaction
-from bot.services.alert_message import AlertContext, alert_message
+from bot.services.alert_trials import AlertTrial, TriedAlert, try_alert
+from bot.services.alert_wishes import AlertChange, AlertWish, ensure_one_selector
 from bot.services.asking import (
     Asker,
     Drafts,
@@ -46,39 +35,12 @@ from bot.services.suggestions import Suggestions, subject
 
 
 @dataclass(frozen=True, slots=True)
-class AlertWish:
-    """What a person asks for in `/alert add`, in typed values; exactly one of topic and query."""
-
-    place: Place
-    topic: Topic | None = None
-    query: str | None = None
-    role_id: RoleId | None = None
-    countries: tuple[str, ...] = ()
-    weapons: tuple[WeaponClass, ...] = ()
-    min_status: StoryStatus = StoryStatus.UNCONFIRMED
-    ping_status: StoryStatus = StoryStatus.UNCONFIRMED
-    min_sources: int = 1
-    review_channel: ChannelId | None = None
-    ack_role: RoleId | None = None
-    ack_after: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
 class AlertDraft:
     """A subscription that is not saved yet (id 0), or the changed form of a saved one."""
 
     subscription: Subscription
     foresight: Foresight
-
-
-@dataclass(frozen=True, slots=True)
-class AlertTrial:
-    """What `/alert test` shows."""
-
-    subscription: Subscription
-    foresight: Foresight
-    message: Message | None = None  # None when nothing is stored yet
-    posted: bool = False
+    change: AlertChange | None = None  # what is asked of a saved one
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +81,11 @@ class AlertDesk:
         def step(tx: Transaction) -> AlertDraft:
             used = len(tx.subscriptions.of_guild(asker.guild))
             ensure(check_quota(Quota.SUBSCRIPTIONS, used, self.limits))
-            subscription = Subscription(
-                id=SubscriptionId(0),
-                place=wish.place,
-                declared_in=DeclaredIn.DISCORD,
-                topic=wish.topic,
-                query=str(parse(wish.query)) if wish.query else None,
-                role_id=wish.role_id,
-                countries=wish.countries,
-                weapons=wish.weapons,
-                min_status=wish.min_status,
-                ping_status=wish.ping_status,
-                min_sources=wish.min_sources,
-                thread_mode=ThreadMode(tx.records.guild_setting(asker.guild, "threads") or "none"),
-                locale=tx.records.guild_setting(asker.guild, "language") or asker.locale,
-                created_by=asker.user_id,
-                created=now,
-                review_channel=wish.review_channel,
-                ack_role=wish.ack_role,
-                ack_after=wish.ack_after,
-            )
+            made = wish.made(asker.user_id, now)
+            if wish.thread_mode is None:
+                made = replace(made, thread_mode=_style(tx, asker))
+            language = tx.records.guild_setting(asker.guild, "language")
+            subscription = replace(made, locale=language or asker.locale)
             return AlertDraft(subscription, foresee(tx, subscription, self.index, now))
 
         made = await self.store.read(step)
@@ -148,7 +95,7 @@ class AlertDesk:
         self,
         asker: Asker,
         subscription_id: SubscriptionId,
-        change: Callable[[Subscription], Subscription],
+        change: AlertChange,
     ) -> tuple[str, AlertDraft]:
         """The changed form of an alert with what it would have matched, as a draft.
 
@@ -158,12 +105,8 @@ class AlertDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> AlertDraft:
-            after = change(_own(tx, asker, subscription_id))
-            if after.feed_id is None:
-                ensure_one_selector(after.topic, after.query)
-            if after.query is not None:
-                after = replace(after, query=str(parse(after.query)))
-            return AlertDraft(after, foresee(tx, after, self.index, now))
+            after = change.applied(_own(tx, asker, subscription_id))
+            return AlertDraft(after, foresee(tx, after, self.index, now), change)
 
         made = await self.store.read(step)
         return self.drafts.keep(asker, made), made
@@ -178,8 +121,9 @@ class AlertDesk:
 
         def step(tx: Transaction) -> Subscription:
             wanted = draft.subscription
-            if wanted.id:
-                _own(tx, asker, wanted.id)
+            if draft.change is not None:
+                # Applied to what it is now: it may have been paused or changed since.
+                wanted = draft.change.applied(_own(tx, asker, wanted.id))
                 tx.subscriptions.save(wanted)
                 record(tx, asker, now, "alert edit", _detail(tx, wanted))
                 return wanted
@@ -280,18 +224,22 @@ class AlertDesk:
         await self._changed(asker)
         return changed
 
-    async def find(self, asker: Asker, text: str) -> Subscription:
-        """An alert of this server by its number.
+    async def find(self, asker: Asker, text: str, *, changes: bool = False) -> Subscription:
+        """An alert of this server by its number; with `changes`, only one to change here.
 
         Raises:
-            NotFound: there is none.
+            RequestError: there is none, or it is the operator's.
         """
         number = number_in(text)
         if number is None:
             raise problem(NotFound, "permission.not_found")
         return await self.store.read(
-            lambda tx: _own(tx, asker, SubscriptionId(number), changes=False)
+            lambda tx: _own(tx, asker, SubscriptionId(number), changes=changes)
         )
+
+    async def subject_of(self, asker: Asker, subscription: Subscription) -> str:
+        """What an alert selects, in the asker's words."""
+        return await self.store.read(lambda tx: subject(subscription, tx, asker.locale))
 
     async def listed(self, asker: Asker) -> list[Listed]:
         """Every alert of this server, with what is wrong with its place."""
@@ -312,44 +260,19 @@ class AlertDesk:
 
         `post` is the interaction's id when it is also to be posted where the alert goes; only with
         `ping` its role is mentioned then.
+
+        Raises:
+            NotFound: not this server's.
         """
         now = self.clock.now()
 
         def step(tx: Transaction) -> AlertTrial:
             found = _own(tx, asker, subscription_id, changes=False)
-            ahead = foresee(tx, replace(found, paused=False), self.index, now)
-            story = ahead.newest
-            seen = view(story, asker.guild, now, self.max_age) if story else None
-            if seen is None:
-                return AlertTrial(found, ahead)
-            decision = ahead.newest_decision
-            reasons = (
-                (word(match_reason(decision), found.locale),) if isinstance(decision, Match) else ()
-            )
-            key = notice_key(f"test-{post}", found.place, now)
-            context = AlertContext(
-                now=now,
-                locale=found.locale,
-                roles=(found.role_id,) if ping and found.role_id is not None else (),
-                reasons=reasons,
-                marker=nonce_of(key) if post else "",
-                test=True,
-            )
-            message = alert_message(seen, context)
-            posted = bool(post) and isinstance(decision, Match)
-            if posted:
-                tx.outbox.enqueue(
-                    Delivery(
-                        id=DeliveryId(0),
-                        key=key,
-                        kind=DeliveryKind.NOTICE,
-                        place=found.place,
-                        payload=self.renderer.payload(message, found.place.kind),
-                        created=now,
-                    )
-                )
+            tried = TriedAlert(found, now, self.max_age, post, ping=ping)
+            trial = try_alert(tx, tried, self.index, self.renderer)
+            if trial.posted:
                 record(tx, asker, now, "alert test", _detail(tx, found))
-            return AlertTrial(found, ahead, message, posted)
+            return trial
 
         if not post:
             return await self.store.read(step)
@@ -381,18 +304,6 @@ class AlertDesk:
         await self.matcher.refresh(self.store)
 
 
-def ensure_one_selector(topic: Topic | None, query: str | None) -> None:
-    """A wish has either a topic or keywords.
-
-    Raises:
-        InvalidInput: neither or both; or the keywords cannot be read.
-    """
-    if (topic is None) == (not query):
-        raise problem(InvalidInput, "error.one_of", options=("topic", "keywords"))
-    if query:
-        parse(query)
-
-
 def _own(
     tx: Transaction, asker: Asker, subscription_id: SubscriptionId, *, changes: bool = True
 ) -> Subscription:
@@ -405,6 +316,10 @@ def _own(
         asker, guild_id=found.place.guild_id, declared_in=found.declared_in, changes=changes
     )
     return found
+
+
+def _style(tx: Transaction, asker: Asker) -> ThreadMode:
+    return ThreadMode(tx.records.guild_setting(asker.guild, "threads") or "none")
 
 
 def _detail(tx: Transaction, found: Subscription) -> str:

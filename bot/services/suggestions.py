@@ -18,6 +18,7 @@ from bot.domain.story_facts import view
 from bot.domain.subscription import Subscription, UserId
 from bot.locale import say
 from bot.ports import Clock, Store, Transaction
+from bot.services.schedule_words import schedule_words
 
 # https://docs.discord.com/developers/interactions/application-commands#autocomplete
 MOST = 25
@@ -70,21 +71,21 @@ class Suggestions:
 
         return nearest(await self._list(f"alerts {locale}", guild_id, read), text)
 
-    async def digests(self, guild_id: GuildId, text: str) -> list[Suggestion]:
-        """The digests of a server."""
+    async def digests(self, guild_id: GuildId, text: str, locale: str) -> list[Suggestion]:
+        """The digests of a server, by number, days and time."""
 
         def read(tx: Transaction) -> list[Suggestion]:
             return [
                 Suggestion(
                     str(each.id),
-                    f"#{each.id} {each.schedule.at:%H:%M} {each.schedule.timezone}",
+                    f"#{each.id} {schedule_words(each.schedule, locale)}",
                     each.place.id,
                 )
                 for each in tx.digests.all()
                 if each.place.guild_id == guild_id
             ]
 
-        return nearest(await self._list("digests", guild_id, read), text)
+        return nearest(await self._list(f"digests {locale}", guild_id, read), text)
 
     async def personal(self, user_id: UserId, text: str, locale: str) -> list[Suggestion]:
         """A person's own subscriptions."""

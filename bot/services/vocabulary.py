@@ -119,7 +119,9 @@ def suggest_countries(text: str, locale: str, limit: int = 25) -> list[tuple[str
 
 
 def suggest_weapons(text: str, locale: str, limit: int = 25) -> list[tuple[str, str]]:
-    """(value, label) of the weapon classes nearest to what is being typed."""
+    """(value, label) of the weapon classes nearest to the last of a list that is being typed."""
+    *done, last = _PARTS.split(text) or [""]
+    before = ", ".join(part.strip() for part in done if part.strip())
     labels = {each.value: say(f"weapon.{each.name.lower()}.one", locale) for each in WeaponClass}
     names = {
         each.value: (
@@ -128,4 +130,6 @@ def suggest_weapons(text: str, locale: str, limit: int = 25) -> list[tuple[str, 
         )
         for each in WeaponClass
     }
-    return [(value, labels[value]) for value in best_names(names, text, limit)]
+    lead = f"{before}, " if before else ""
+    found = [(lead + value, lead + labels[value]) for value in best_names(names, last, limit)]
+    return [(value, label) for value, label in found if len(value) <= 100 and len(label) <= 100]

@@ -10,6 +10,7 @@ from bot.domain.message import (
     Block,
     Button,
     ButtonStyle,
+    ChannelMention,
     Controls,
     Line,
     Message,
@@ -17,13 +18,15 @@ from bot.domain.message import (
     RoleMention,
     Section,
     Severity,
+    Subtext,
     Text,
     Time,
 )
 from bot.domain.query import parse
 from bot.domain.story import StoryStatus
-from bot.domain.subscription import Silence, Subscription
+from bot.domain.subscription import USUAL_CAP, Silence, Subscription, ThreadMode
 from bot.locale import actor_words, say, word
+from bot.services.alert_trials import AlertTrial
 from bot.services.digest_schedules import ListedDigest
 from bot.services.foresight import Foresight
 from bot.services.panels.digests import when_words
@@ -38,7 +41,7 @@ from bot.services.panels.parts import (
     place_line,
     small,
 )
-from bot.services.subscriptions import AlertDraft, AlertTrial, Listed
+from bot.services.subscriptions import AlertDraft, Listed
 
 OWN_PAGE = 4
 DIGESTS_SHOWN = 3
@@ -60,6 +63,12 @@ def settings_words(subscription: Subscription, locale: str) -> str:
         parts.append(say("alert.setting.min_sources", locale, count=subscription.min_sources))
     if subscription.only_launches:
         parts.append(say("alert.setting.only_launches", locale))
+    if subscription.cooldown:
+        parts.append(say("alert.setting.cooldown", locale, cooldown=subscription.cooldown))
+    if subscription.hourly_cap < USUAL_CAP:
+        parts.append(say("alert.setting.cap", locale, count=subscription.hourly_cap))
+    if subscription.thread_mode is ThreadMode.THREAD:
+        parts.append(say("alert.setting.thread", locale))
     quiet = subscription.quiet
     if quiet is not None and quiet.start != quiet.end:
         words = say(
@@ -67,6 +76,27 @@ def settings_words(subscription: Subscription, locale: str) -> str:
         )
         parts.append(words)
     return " · ".join(parts)
+
+
+def desk_blocks(subscription: Subscription, locale: str) -> list[Block]:
+    """Who releases and who must acknowledge: channels and roles, which only spans can name."""
+    blocks: list[Block] = []
+    if subscription.review_channel is not None:
+        line = (ChannelMention(subscription.review_channel),)
+        blocks.append(Subtext(_around(say("alert.setting.review", locale, place=_MARK), line)))
+    if subscription.ack_role is not None:
+        after = subscription.ack_after
+        words = say("alert.setting.ack", locale, place=_MARK, after=after)
+        blocks.append(Subtext(_around(words, (RoleMention(subscription.ack_role),))))
+    return blocks
+
+
+_MARK = "\x00"
+
+
+def _around(words: str, spans: Line) -> Line:
+    head, _, tail = words.partition(_MARK)
+    return (Text(head), *spans, Text(tail))
 
 
 def foresight_blocks(ahead: Foresight, locale: str) -> list[Block]:
@@ -91,6 +121,7 @@ def draft_panel(draft: AlertDraft, token: str, subject: str, locale: str) -> Mes
         blocks.append(small(say("alert.understood", locale, query=understood)))
     if more := settings_words(subscription, locale):
         blocks.append(small(more))
+    blocks += desk_blocks(subscription, locale)
     blocks += foresight_blocks(draft.foresight, locale)
     save = Button(say("button.save", locale), f"draft:{token}:save", style=ButtonStyle.SUCCESS)
     blocks.append(Controls((save, Button(say("button.cancel", locale), DISMISS))))
@@ -142,12 +173,12 @@ def manage_panel(item: Listed, locale: str) -> Message:
     if subscription.declared_in is DeclaredIn.DISCORD:
         verb = "resume" if subscription.paused else "pause"
         buttons.append(Button(say(f"button.{verb}", locale), f"alert:{number}:{verb}"))
-        if subscription.feed_id is None:
-            buttons.append(Button(say("button.edit", locale), f"alert:{number}:edit"))
+        buttons.append(Button(say("button.edit", locale), f"alert:{number}:edit"))
         remove = say("button.remove", locale)
         buttons.append(Button(remove, f"alert:{number}:ask", style=ButtonStyle.DANGER))
     lines = [Paragraph(line) for line in _lines(item, locale)]
-    return card(Severity.INFO, *lines, Controls(tuple(buttons)))
+    desk = desk_blocks(subscription, locale)
+    return card(Severity.INFO, *lines, *desk, Controls(tuple(buttons)))
 
 
 def trial_panel(trial: AlertTrial, locale: str) -> Message:

@@ -20,7 +20,7 @@ from bot.domain.message import (
     Text,
     Time,
 )
-from bot.locale import say, weekday_words
+from bot.locale import say
 from bot.services.alert_message import shorten
 from bot.services.digest_schedules import PAGE, ListedDigest
 from bot.services.panels.parts import (
@@ -33,6 +33,7 @@ from bot.services.panels.parts import (
     place_line,
     small,
 )
+from bot.services.schedule_words import schedule_words
 from bot.services.story_words import headline_of, outlets_of, status_line
 
 _TITLE = 200
@@ -40,12 +41,7 @@ _TITLE = 200
 
 def when_words(schedule: DigestSchedule, locale: str) -> str:
     """When a digest comes: "Every day at 07:30 (Asia/Seoul)"."""
-    when = schedule.schedule
-    if when.weekdays:
-        every = ", ".join(weekday_words(day, locale) for day in when.weekdays)
-    else:
-        every = say(f"choice.every.{when.every.value}", locale)
-    return say("digest.when", locale, every=every, time=when.at, zone=when.timezone)
+    return schedule_words(schedule.schedule, locale)
 
 
 def saved_panel(key: str, listed: ListedDigest, locale: str) -> Message:
