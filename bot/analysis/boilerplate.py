@@ -128,20 +128,21 @@ _CREDITS = re.compile(
     r"|Redaktion\b.{0,40}|\(?(?:dpa|APA|Reuters|AFP|red|ag|sda)(?:[/,]\s?\w{2,8}){0,4}\)?"
     r"|(?:Our|The)\s(?:Standards|Terms).{0,60}|<[^>]{3,80}>)$"
 )
-_CREDIT_HINT = re.compile(
-    r"contributed|eporting|riting|diting|ompiled|roduced|ranslated|reported from|wrote this|"
-    r"Standards|Terms|^[(<]|"
-    r"^(?:Quelle|Source|Fuente|Con info|Источник|Джерело|المصدر|منبع|"
-    r"出典|来源|來源|출처|Redaktion|dpa|"
-    r"APA|AFP|red|ag|sda|Reuters)"
+_CREDIT_WORDS = (
+    "contributed", "eporting", "riting", "diting", "ompiled", "roduced", "ranslated",
+    "reported from", "wrote this", "Standards", "Terms",
+)  # fmt: skip
+_CREDIT_OPENS = re.compile(
+    r"[(<]|Quelle|Source|Fuente|Con info|Источник|Джерело|المصدر|منبع|出典|来源|來源|출처|"
+    r"Redaktion|dpa|APA|AFP|red|ag|sda|Reuters"
 )
+# Matched against lower case: an expression that ignores case tries every word in full.
 _CAPTIONS = re.compile(
-    r"(?:(?:Image|Photo|Picture|Media|Video|File|Photograph|Illustration|Graphic)s?\s?"
+    r"(?:(?:image|photo|picture|media|video|file|photograph|illustration|graphic)s?\s?"
     r"(?:caption|credit|copyright|source|by|courtesy|:)"
-    r"|\(?(?:AP|AFP|Reuters|Getty|EPA)\s?(?:Photo|Images)|Getty Images|Foto:|Bild:|Crédit|"
-    r"Crédito|Фото|צילום|تصوير|عکس"
+    r"|\(?(?:ap|afp|reuters|getty|epa)\s?(?:photo|images)|getty images|foto:|bild:|crédit|"
+    r"crédito|фото|צילום|تصوير|عکس"
     r"|写真|圖[:：]|图[:：]|▲|사진)",
-    re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
     r"(?:\(?(?:AP|Reuters|AFP|EPA|File|Getty|KCNA)[\w\s/,.]{0,40}"
@@ -170,7 +171,7 @@ _CALLS = re.compile(
     r"have you (?:seen|been|got)\b.{0,60}(?:\?|e-?mail)|"
     r"e-?mail (?:us|your|haveyoursay)|send (?:us )?your|tweet us|tell us|visit (?:our|us|"
     r"the)\b.{0,40}(?:page|site|website)|published\s?:|updated\s?:|last updated|first published|"
-    r"(?:\d{1,2}:\d{2}\s(?:EST|EDT|GMT|BST|PST|KST)\b.{0,30})|want to get involved|"
+    r"(?:\d{1,2}:\d{2}\s(?:est|edt|gmt|bst|pst|kst)\b.{0,30})|want to get involved|"
     r"what do you think|join the debate|comments?(?: are)? closed|recommended stories|most read|"
     r"мы в telegram|подписывайтесь|подпишитесь|читайте (?:также|нас)|читайте також|підписуйтесь|"
     r"підписуйтеся|стежте за|следите за|смотрите также|"
@@ -179,7 +180,6 @@ _CALLS = re.compile(
     r"اقرأ (?:أيضا|المزيد|ايضا)|للمزيد|تابعنا|بیشتر بخوانید|همچنین بخوانید|קראו (?:גם|עוד)|"
     r"לכתבה המלאה|הירשמו|無断転載|続きを読む|関連記事|"
     r"저작권자|무단\s?전재|관련기사|구독|延伸閱讀|相關(?:新聞|文章)|相关(?:新闻|阅读)|點擊|点击|扫码|更多新聞)",
-    re.IGNORECASE,
 )
 _HEADER_DATE = re.compile(r"^\s*date\s+\d{4}-\d{2}-\d{2}\s*$", re.IGNORECASE)
 _LEFTOVER = re.compile(r"^[\W\d_]*$")
@@ -237,7 +237,9 @@ def is_byline(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Does this paragraph only say who contributed, reported or edited?"""
-    if len(text) > 400 or not _CREDIT_HINT.search(text):
+    if len(text) > 400:
+        return False
+    if not any(word in text for word in _CREDIT_WORDS) and not _CREDIT_OPENS.match(text):
         return False
     return bool(_CREDITS.match(text.strip()))
 
@@ -252,14 +254,14 @@ def is_caption(text: str) -> bool:
     text = text.strip()
     if len(text) > 300:
         return False
-    if _CAPTIONS.match(text):
+    if _CAPTIONS.match(text[:80].lower()):
         return True
     return text.endswith(_PICTURE_ENDS) and bool(_PICTURE_CREDIT.search(text[-80:]))
 
 
 def is_call(text: str) -> bool:
     """Does this ask the reader to sign up, follow, read more, or state rights and times?"""
-    return len(text) <= 300 and bool(_CALLS.match(text.strip()))
+    return len(text) <= 300 and bool(_CALLS.match(text.strip().lower()))
 
 
 def is_leftover(text: str) -> bool:

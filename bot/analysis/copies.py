@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nsmallest
 from itertools import pairwise
 
 from bot.domain.copies import term_order
@@ -22,5 +23,5 @@ def rare_terms(paragraphs: Sequence[str]) -> tuple[str, ...]:
     found: set[tuple[str, str]] = set()
     for paragraph in paragraphs:
         found.update(pairwise(words(paragraph)))
-    telling = [f"{a} {b}" for a, b in found if a not in _FREQUENT or b not in _FREQUENT]
-    return tuple(sorted(telling, key=term_order)[:RARE_TERMS])
+    telling = (f"{a} {b}" for a, b in found if a not in _FREQUENT or b not in _FREQUENT)
+    return tuple(nsmallest(RARE_TERMS, telling, key=term_order))

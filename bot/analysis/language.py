@@ -37,7 +37,10 @@ _TELLING = {  # words that a headline in the language can hardly do without
     "hat zum zur ins sich nicht wird wurde gegen erst dann zwei drei tote rakete raketen angriff "
     "raketenangriff nordkorea startet bringt meldet ukraine-krieg verletzte kiew",
 }
-_TELLING_SETS = {code: frozenset(words.split()) for code, words in _TELLING.items()}
+_TOLD_BY: dict[str, tuple[str, ...]] = {}  # word -> the languages it speaks for
+for _code, _words in _TELLING.items():
+    for _word in dict.fromkeys(_words.split()):
+        _TOLD_BY[_word] = (*_TOLD_BY.get(_word, ()), _code)
 _LATIN = (
     "en", "es", "fr", "de", "it", "pt", "nl", "pl", "sv", "no", "da", "fi", "tr", "cs", "ro", "hu",
     "id", "vi", "hr", "sk", "sl", "et", "lv", "lt", "ca", "sq",
@@ -123,10 +126,11 @@ def _other_letters(declared: str, letters: set[str]) -> bool:
 
 
 def _telling(sample: str) -> Counter[str]:
-    words = Counter(word.lower() for word in _WORD.findall(sample))
-    return Counter(
-        {code: sum(words[w] for w in telling) for code, telling in _TELLING_SETS.items()}
-    )
+    counts = Counter(dict.fromkeys(_TELLING, 0))
+    for word in _WORD.findall(sample.lower()):
+        for code in _TOLD_BY.get(word, ()):
+            counts[code] += 1
+    return counts
 
 
 def _contradicts(declared: str, sample: str) -> bool:
@@ -141,11 +145,11 @@ def _contradicts(declared: str, sample: str) -> bool:
 def _latin(sample: str) -> str:
     counts = _telling(sample)
     ranked = counts.most_common(2)
-    if ranked[0][1] > ranked[1][1] + 1 or (
-        ranked[0][1] > ranked[1][1] and sum(map(str.isalpha, sample)) < _SHORT
-    ):
+    if ranked[0][1] > ranked[1][1] + 1:
         return ranked[0][0]
     letters = sum(map(str.isalpha, sample))
+    if letters < _SHORT and ranked[0][1] > ranked[1][1]:
+        return ranked[0][0]
     if letters < _SHORT:
         lowered = sample.lower()
         if any(c in lowered for c in "ñ¿¡"):

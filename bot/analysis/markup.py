@@ -20,6 +20,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
 _BLANKS = re.compile("[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Anything that makes `clean_characters` change a text; most texts have none of it.
+_UNCLEAN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\u00ad\u061c\u1680\u2000-\u200b\u200e\u200f"
+    "\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufffe\uffff]"
+)
 _EMPTY_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _STRAY_TAG = re.compile(
@@ -48,7 +53,10 @@ _BLOCKS = frozenset(
 
 def clean_characters(text: str) -> str:
     """NFC, no control or invisible characters, one kind of line break and of blank."""
-    text = _LINE_BREAKS.sub("\n", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    if "  " not in text and _UNCLEAN.search(text) is None:
+        return text
+    text = _LINE_BREAKS.sub("\n", text)
     return _BLANKS.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text)))
 
 
@@ -70,10 +78,8 @@ def blocks_of(body: str, markup: Markup) -> list[str]:
         blocks = list(_markdown_blocks(clean_characters(body)))
     else:
         blocks = list(_plain_blocks(clean_characters(body)))
-    lines = (
-        clean_line(block) if markup is not Markup.HTML else _one_line(block) for block in blocks
-    )
-    return [line for line in lines if line]
+    line_of = _one_line if markup is Markup.HTML else clean_line
+    return [line for block in blocks if (line := line_of(block))]
 
 
 def _one_line(text: str) -> str:

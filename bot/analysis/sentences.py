@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 
 import regex
 import sentencex
@@ -103,34 +104,34 @@ def _chunks(paragraph: str) -> list[str]:
 
 def _first_cut(text: str, language: str) -> list[tuple[int, int]]:
     """Spans by sentencex, cut once more where it is known to cut too little."""
-    spans = []
+    cuts = {0, len(text)}
     start = 0
     for piece in sentencex.segment(language, text):
-        end = start + len(piece)
-        inner = [start]
-        pattern = _CJK_STOP if language in _CJK else _LOST_SPACE
-        inner += [m.start() for m in pattern.finditer(text, start, end) if start < m.start() < end]
-        if language not in _CJK:
-            inner += [m.end() for m in _ENDERS.finditer(text, start, end) if m.end() < end]
-            inner += _missed(text, start, end, language)
-        inner = sorted(set(inner))
-        spans += list(zip(inner, [*inner[1:], end], strict=True))
-        start = end
-    return [(a, b) for a, b in spans if text[a:b].strip()]
+        start += len(piece)
+        cuts.add(start)
+    if language in _CJK:
+        cuts.update(match.start() for match in _CJK_STOP.finditer(text))
+    else:
+        cuts.update(match.start() for match in _LOST_SPACE.finditer(text))
+        cuts.update(match.end() for match in _ENDERS.finditer(text))
+        cuts.update(_missed(text, cuts, language))
+    return [(a, b) for a, b in pairwise(sorted(cuts)) if not text[a:b].isspace()]
 
 
-def _missed(text: str, start: int, end: int, language: str) -> list[int]:
+def _missed(text: str, cuts: set[int], language: str) -> list[int]:
     if language not in _CASED:
         return []
     rules = _abbreviations(language)
-    cuts = []
-    for match in _MISSED.finditer(text, start, end):
+    missed = []
+    for match in _MISSED.finditer(text):
         following = match.group(1)
         if following[0].isupper() and following.lower() in rules.starters:
-            word = text[text.rfind(" ", start, match.start()) + 1 : match.start()].lower()
-            if word in rules.maybe or word in rules.number:
-                cuts.append(match.end())
-    return cuts
+            begin = text.rfind(" ", 0, match.start()) + 1
+            word = text[begin : match.start()].lower()
+            # "U.S. Officials said": an abbreviation that opens a sentence does not end it
+            if begin not in cuts and (word in rules.maybe or word in rules.number):
+                missed.append(match.end())
+    return missed
 
 
 def _merge(text: str, spans: list[tuple[int, int]], language: str) -> list[tuple[int, int]]:

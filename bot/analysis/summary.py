@@ -101,14 +101,25 @@ class FastLexRank(LexRankSummarizer):  # type: ignore[misc]  # Sumy publishes no
         weights = counts / most * np.log(len(counts) / (1 + containing))
         norms = np.sqrt((weights**2).sum(axis=1))
         lengths = np.outer(norms, norms)
-        cosine = np.divide(
-            weights @ weights.T, lengths, out=np.zeros_like(lengths), where=lengths > 0
-        )
+        product = _product(weights, containing)
+        cosine = np.divide(product, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        np.fill_diagonal(cosine, norms > 0)
         linked = (cosine > threshold).astype(float)
         degrees = linked.sum(axis=1)
         degrees[degrees == 0] = 1
         matrix: Floats = linked / degrees[:, np.newaxis]
         return matrix
+
+
+def _product(weights: Floats, containing: NDArray[np.intp]) -> Floats:
+    """How much each two sentences share; a sentence's product with itself is left open.
+
+    Three words of four stand in one sentence only and join nothing. Without them the product is
+    small enough for one thread: the waiting of a second one costs far more than the work.
+    """
+    shared = weights[:, containing > 1]
+    product: Floats = shared @ shared.T
+    return product
 
 
 def _log_lengths(counts: Floats) -> Floats:
@@ -146,7 +157,7 @@ class FastReduction(ReductionSummarizer):  # type: ignore[misc]  # Sumy publishe
     @staticmethod
     def ratings_of(counts: Floats) -> Floats:
         """One rating per sentence, in order, from the counts."""
-        rank, norm = counts @ counts.T, _log_lengths(counts)
+        rank, norm = _product(counts, (counts > 0).sum(axis=0)), _log_lengths(counts)
         edges = np.divide(rank, norm, out=np.zeros_like(rank), where=norm != 0)
         np.fill_diagonal(edges, 0.0)
         total: Floats = edges.sum(axis=1)

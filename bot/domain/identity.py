@@ -14,6 +14,7 @@ from bot.domain.links import canonical_link
 _TAGS = re.compile(r"<[^<>]*>")  # without "<": a body of "<<<<" must stay linear
 _TELLING_LENGTH = 80  # characters of folded text
 _NO_WORD = re.compile(r"[\W_]+")
+_ASCII_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 class Match(StrEnum):
@@ -61,6 +62,8 @@ def content_hash(raw: RawArticle) -> str:
 
 def folded(text: str) -> str:
     """Text reduced to its words: compatibility form, no case, no punctuation, single spaces."""
+    if text.isascii():  # the same, ten times as fast
+        return " ".join(text.lower().translate(_ASCII_NO_WORD).split())
     return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
