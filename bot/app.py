@@ -199,11 +199,14 @@ class App:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        # What is under way lands while the connection to Discord is still there.
-        self.scheduler.pause()
-        await self.dispatch.close(STOP_SECONDS)
+        await self.land()
         for task in done:
             task.result()
+
+    async def land(self) -> None:
+        """Start nothing more; what is under way lands while Discord can still be reached."""
+        self.scheduler.pause()
+        await self.dispatch.close(STOP_SECONDS)
 
     async def _watch_seeds(self) -> None:
         for batch in await self.seeds.scan():

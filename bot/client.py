@@ -16,12 +16,14 @@ import yarl
 from discord import app_commands
 from discord.ext import commands
 
+from bot.delivery.discord_login import asked_pause, login_trouble
 from bot.delivery.discord_reply import Replies, send_problem
 from bot.delivery.discord_translator import CatalogueTranslator
 from bot.domain.article import GuildId
 from bot.domain.subscription import Place, PlaceKind
-from bot.errors import DeliveryError, LaunchwireError, StoreError, TokenRefused, report_unexpected
+from bot.errors import LaunchwireError, StoreError, TokenRefused, report_unexpected
 from bot.locale import best_locale, error_words, say
+from bot.patience import Patience
 from bot.settings import DiscordSettings
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ EXTENSIONS = (
     "cogs.about",
     "cogs.story_buttons",
 )
+
+
+# discord.py would warn at each start that its voice libraries are missing: we have no use for them.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
 
 
 def use_addresses(settings: DiscordSettings) -> None:
@@ -115,7 +122,18 @@ _AUTHENTICATION_FAILED = 4004
 _MAY_RESUME = 4000
 # Seconds before connecting anew after an event nobody could read; identifying is rationed.
 _RECONNECT_DELAYS = (1.0, 5.0, 15.0, 60.0)
-_LOGIN_ATTEMPTS = 6
+# What a login can fail with besides a refused token: no network, a proxy's page, an outage.
+_NO_LOGIN = (
+    discord.DiscordException,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+)
+# Commands are rationed (200 creations a day), so a sync that fails is tried again slowly; seconds.
+_SYNC_SECONDS = 20.0
+_SYNC_FIRST, _SYNC_LONGEST = 5.0, 900.0
 MAX_RATELIMIT_SECONDS = 30.0  # discord.py's own lower limit
 _REFUSED = (
     "Discord refused the bot token (401). Make a new one on the Bot page of the application in "
@@ -153,6 +171,10 @@ class LaunchwireBot(commands.Bot):
         )
         self._discord = settings
         self._replies: Replies | None = None
+        self._sync_again: asyncio.Task[None] | None = None
+        self.logged_in = asyncio.Event()
+        self.turned_away = asyncio.Event()
+        """Set once a login failed: what can be done without Discord should not wait for it."""
 
     @property
     def replies(self) -> Replies:
@@ -161,26 +183,52 @@ class LaunchwireBot(commands.Bot):
             self._replies = Replies(self.app.renderer, self.app.draw)
         return self._replies
 
-    async def log_in(self, token: str) -> None:
-        """Log in and load the cogs; `app` must be set.
+    async def stay_online(self, token: str, login_seconds: float) -> None:
+        """Log in, however long Discord is away, and stay connected.
+
+        Raises:
+            TokenRefused: Discord does not accept the token.
+            ConnectionClosed: the gateway closed with a code that asks not to come back.
+        """
+        await self.log_in(token, login_seconds)
+        await self.connect()
+
+    async def log_in(self, token: str, seconds: float = 30.0) -> None:
+        """Load the cogs and log in; each try may take `seconds`. Tries for ever; `app` must be set.
 
         Raises:
             TokenRefused: Discord answered 401.
-            DeliveryError: Discord cannot be reached, after some tries.
+            ExtensionError: a cog cannot be loaded.
         """
-        for attempt in range(_LOGIN_ATTEMPTS):
+        await self._load_cogs()
+        clock, patience = asyncio.get_running_loop().time, Patience()
+        while True:
             try:
-                await self.login(token)
-            except discord.LoginFailure as error:
-                raise TokenRefused(_REFUSED) from error
-            except (discord.HTTPException, OSError) as error:
-                if isinstance(error, discord.HTTPException) and error.status < 500:
-                    raise
-                _log.warning("Discord cannot be reached (%s); trying again", error)
-                await asyncio.sleep(min(2.0**attempt, 20.0))
-            else:
-                return
-        raise DeliveryError("Discord cannot be reached. Check the network and [discord] api_base.")
+                async with asyncio.timeout(seconds):
+                    await self.login(token)
+                break
+            except _NO_LOGIN as error:
+                if isinstance(error, discord.LoginFailure) or getattr(error, "status", 0) == 401:
+                    raise TokenRefused(_REFUSED) from error
+                if patience.failed(clock()):
+                    _log.warning(
+                        "cannot log in to Discord: %s. Feeds and seeds are read meanwhile, "
+                        "messages wait, and the login is tried again until it works",
+                        login_trouble(error, seconds),
+                    )
+                await self._close_session()
+                self.turned_away.set()
+                await asyncio.sleep(patience.pause(asked_pause(error)))
+        if patience.tries:
+            minutes = (clock() - patience.began) / 60
+            _log.info("logged in to Discord after %.1f min tries=%s", minutes, patience.tries + 1)
+        self.logged_in.set()
+
+    async def _close_session(self) -> None:
+        """Close what a failed login leaves open: discord.py makes both anew at the next one."""
+        await self.http.close()
+        self.http.connector = discord.utils.MISSING
+        self.http.token = None
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Stay connected to the gateway, also when an event of Discord's cannot be read.
@@ -189,6 +237,7 @@ class LaunchwireBot(commands.Bot):
             TokenRefused: the gateway does not accept the token any more.
             ConnectionClosed: the gateway closed with a code that asks not to come back.
         """
+        await self._sync_or_later()
         failures = 0
         while not self.is_closed():
             try:
@@ -207,12 +256,55 @@ class LaunchwireBot(commands.Bot):
                 await asyncio.sleep(_RECONNECT_DELAYS[min(failures, len(_RECONNECT_DELAYS) - 1)])
                 failures += 1
 
+    async def close(self) -> None:
+        """End the connection and what still tries."""
+        if self._sync_again is not None:
+            self._sync_again.cancel()
+        await super().close()
+
     async def setup_hook(self) -> None:
-        """Load every cog (a cog that fails stops the start) and sync commands when they changed."""
-        await self.tree.set_translator(CatalogueTranslator())
+        """Load what is not loaded yet."""
+        await self._load_cogs()
+
+    async def _load_cogs(self) -> None:
+        """Load every cog; one that fails stops the start."""
+        if self.tree.translator is None:
+            await self.tree.set_translator(CatalogueTranslator())
         for extension in EXTENSIONS:
-            await self.load_extension(extension)
-        await self._sync()
+            if extension not in self.extensions:
+                await self.load_extension(extension)
+
+    async def _sync_or_later(self) -> None:
+        """Sync commands; when that fails now, go on and try again in the background."""
+        patience = Patience(_SYNC_FIRST, _SYNC_LONGEST)
+        if not await self._synced(patience):
+            self._sync_again = asyncio.create_task(self._keep_syncing(patience), name="sync")
+
+    async def _keep_syncing(self, patience: Patience) -> None:
+        while True:
+            await asyncio.sleep(patience.pause())
+            if await self._synced(patience):
+                return
+
+    async def _synced(self, patience: Patience) -> bool:
+        """Try once; a failure is said now and then."""
+        try:
+            async with asyncio.timeout(_SYNC_SECONDS):
+                await self._sync()
+        except (discord.HTTPException, discord.RateLimited, OSError, aiohttp.ClientError) as error:
+            trouble = login_trouble(error, _SYNC_SECONDS)
+        except StoreError as error:
+            trouble = str(error)
+        else:
+            return True
+        if patience.failed(asyncio.get_running_loop().time()):
+            _log.warning(
+                "commands are not synced: %s. Slash commands may be missing or old until it works; "
+                "it is tried again. If it stays so: is [discord] guild_ids right, and was the bot "
+                "invited with the scope applications.commands?",
+                trouble,
+            )
+        return False
 
     async def _sync(self) -> None:
         """Send the command tree where it changed; Discord allows 200 creations a day."""

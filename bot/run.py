@@ -114,18 +114,23 @@ async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
     stop = _stop_event()
     async with app, client, _http(app, None) as address:
         client.app = app
-        await client.log_in(token)
-        connection = asyncio.create_task(client.connect(), name="gateway")
+        app.dispatch.hold()
+        login_seconds = settings.outbox.request_timeout
+        connection = asyncio.create_task(client.stay_online(token, login_seconds), name="gateway")
+        opening = asyncio.create_task(_open_outbox(client, app), name="opening")
         try:
-            await _ready(client, connection)
-            _log.info("live guilds=%s http=%s", len(client.guilds), address or "off")
+            await _settled(client, opening, connection, stop)
+            if opening.done():
+                _log.info("live guilds=%s http=%s", len(client.guilds), address or "off")
+            else:
+                _log.info("reading feeds and seeds without Discord http=%s", address or "off")
             async with Watchdog(os.environ).told(app.health):
                 if once:
-                    await app.take_in_everything()
-                    await app.show_digests()
+                    await _one_round(app, opening, connection, stop)
                 else:
                     await app.keep_going(stop, connection)
         finally:
+            opening.cancel()
             await client.close()
             connection.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -133,20 +138,66 @@ async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
     return 0
 
 
-async def _ready(client: LaunchwireBot, connection: asyncio.Task[None]) -> None:
-    """Wait for the list of servers, not for ever: articles are taken in while Discord is down."""
-    ready = asyncio.create_task(client.wait_until_ready())
-    done, _ = await asyncio.wait(
-        {ready, connection}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
-    )
-    if connection in done:
-        ready.cancel()
-        await connection
-    if ready not in done:
-        ready.cancel()
+async def _open_outbox(client: LaunchwireBot, app: App) -> None:
+    """Let messages out once logged in, if possible with the servers and our rights known."""
+    await client.logged_in.wait()
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await client.wait_until_ready()
+    except TimeoutError:
         _log.warning(
             "Discord's gateway is not ready after %s s; going on without it", READY_SECONDS
         )
+    app.dispatch.release()
+
+
+async def _settled(
+    client: LaunchwireBot,
+    opening: asyncio.Task[None],
+    connection: asyncio.Task[None],
+    stop: asyncio.Event,
+) -> None:
+    """Wait until Discord is there or turned us away, not for ever: articles are taken in meanwhile.
+
+    Raises:
+        TokenRefused: Discord does not accept the token.
+    """
+    turned_away = asyncio.create_task(client.turned_away.wait())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait(
+        {opening, connection, turned_away, stopped},
+        timeout=READY_SECONDS,
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    turned_away.cancel()
+    stopped.cancel()
+    if connection.done():
+        await connection
+
+
+async def _one_round(
+    app: App, opening: asyncio.Task[None], connection: asyncio.Task[None], stop: asyncio.Event
+) -> None:
+    """`--once`: take everything in, deliver it once Discord is there; a stop ends it earlier."""
+
+    async def work() -> None:
+        await app.take_in_everything()
+        await opening
+        await app.show_digests()
+
+    working, stopped = asyncio.create_task(work()), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped, connection}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if connection.done():
+        working.cancel()
+        await connection
+    elif working.done():
+        await working
+    else:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+        await app.land()
 
 
 def _stop_event() -> asyncio.Event:

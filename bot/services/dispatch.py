@@ -82,6 +82,16 @@ class Dispatch:
     _stepping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _refused: TokenRefused | None = None
     _closing: bool = False
+    _held: bool = False
+
+    def hold(self) -> None:
+        """Claim nothing: Discord cannot be reached yet. What is enqueued waits."""
+        self._held = True
+
+    def release(self) -> None:
+        """Begin, or go on, to deliver."""
+        self._held = False
+        self._wake.set()
 
     def wake(self) -> None:
         """Something was enqueued: look now."""
@@ -160,7 +170,9 @@ class Dispatch:
             return await self._start_edits() or started
 
     def _may_claim(self) -> bool:
-        return not self._closing and self._refused is None and len(self._flying) < IN_FLIGHT
+        if self._closing or self._held or self._refused is not None:
+            return False
+        return len(self._flying) < IN_FLIGHT
 
     async def _anything(self) -> bool:
         now = self.clock.now()
@@ -283,7 +295,7 @@ class Dispatch:
         """Edits use what is left of the pace: alerts are claimed before each of them."""
         now = self.clock.now()
         room = EDITS_IN_FLIGHT - len(self._editing)
-        if room <= 0 or self._closing:
+        if room <= 0 or self._closing or self._held:
             return False
         # Noted before the read: an edit that ends meanwhile must not be taken for a new one.
         under_way = set(self._edited)

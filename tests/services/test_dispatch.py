@@ -402,6 +402,21 @@ async def test_a_refused_token_stops_everything_and_loses_nothing(desk: Desk) ->
     assert len(desk.deliverer.sent) == 1
 
 
+async def test_while_held_nothing_is_claimed_and_nothing_ages(desk: Desk) -> None:
+    posted = await desk.enqueue("first")
+    await desk.dispatch.drain()
+    desk.dispatch.hold()
+    await desk.enqueue("alert")
+    await ask_for_edit(desk, posted, 2)
+    await desk.drain_for(seconds=30)
+    assert (desk.deliverer.keys, desk.deliverer.edits) == (["first"], [])
+    assert (await desk.row("alert")).attempts == 0
+    desk.dispatch.release()
+    await desk.dispatch.drain()
+    assert desk.deliverer.keys == ["first", "alert"]
+    assert desk.deliverer.edits == [(posted, 2)]
+
+
 async def test_a_refused_message_stops_only_itself(desk: Desk) -> None:
     await desk.enqueue("poison")
     await desk.enqueue("next")
