@@ -117,12 +117,10 @@ async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
         app.dispatch.hold()
         login_seconds = settings.outbox.request_timeout
         connection = asyncio.create_task(client.stay_online(token, login_seconds), name="gateway")
-        opening = asyncio.create_task(_open_outbox(client, app), name="opening")
+        opening = asyncio.create_task(_open_outbox(client, app, address), name="opening")
         try:
             await _settled(client, opening, connection, stop)
-            if opening.done():
-                _log.info("live guilds=%s http=%s", len(client.guilds), address or "off")
-            else:
+            if not opening.done():
                 _log.info("reading feeds and seeds without Discord http=%s", address or "off")
             async with Watchdog(os.environ).told(app.health):
                 if once:
@@ -138,7 +136,7 @@ async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
     return 0
 
 
-async def _open_outbox(client: LaunchwireBot, app: App) -> None:
+async def _open_outbox(client: LaunchwireBot, app: App, address: str) -> None:
     """Let messages out once logged in, if possible with the servers and our rights known."""
     await client.logged_in.wait()
     try:
@@ -149,6 +147,7 @@ async def _open_outbox(client: LaunchwireBot, app: App) -> None:
             "Discord's gateway is not ready after %s s; going on without it", READY_SECONDS
         )
     app.dispatch.release()
+    _log.info("live guilds=%s http=%s", len(client.guilds), address or "off")
 
 
 async def _settled(

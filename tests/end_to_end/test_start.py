@@ -1,4 +1,4 @@
-"""The real program started while Discord is away: it reads on, and delivers once Discord is back."""
+"""The real program started while Discord is away: it reads on, and delivers when it can."""
 
 from __future__ import annotations
 
