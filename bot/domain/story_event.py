@@ -80,8 +80,9 @@ class EventSketch:
     """What identifies an event, in one report or in all reports of a story.
 
     `first` and `last` bound the day on which it happened; `stated` says that a text gives the day.
-    `mentions` are all canonical names the reports hold, for places inside places. `number` is the
-    event's number in its day where a report says so ("second launch of the day": 2).
+    `mentions` are all canonical names the reports hold, for places inside places; `scene` those of
+    them that are not speaking. `number` is the event's number in its day where a report says so
+    ("second launch of the day": 2).
     """
 
     actors: frozenset[str]
@@ -91,6 +92,7 @@ class EventSketch:
     counts: frozenset[int]
     kinds: frozenset[EventKind]
     mentions: frozenset[str]
+    scene: frozenset[str]
     first: date
     last: date
     stated: bool
@@ -116,8 +118,10 @@ def sketch(report: StoryReport) -> EventSketch | None:
     sure = [fact for fact in event.weapons if not fact.hedged and fact.value not in _VAGUE]
     count = event.count
     text = f"{report.title}. {report.lead}"
+    actors = frozenset(fact.value for fact in event.actors)
+    mentions = (frozenset(report.entities) | places) - actors
     return EventSketch(
-        actors=frozenset(fact.value for fact in event.actors),
+        actors=actors,
         targets=frozenset({event.target.value}) if event.target else frozenset(),
         names=frozenset(fact.value for fact in event.names),
         families=frozenset(_FAMILY[fact.value] for fact in sure),
@@ -125,8 +129,8 @@ def sketch(report: StoryReport) -> EventSketch | None:
         if count and not count.hedged and count.value.min == count.value.max
         else frozenset(),
         kinds=frozenset({event.kind}),
-        mentions=(frozenset(report.entities) | places)
-        - frozenset(fact.value for fact in event.actors),
+        mentions=mentions,
+        scene=mentions - {one.actor for one in report.report.attribution if one.actor},
         first=first,
         last=last,
         stated=time is not None,
@@ -166,6 +170,7 @@ def merged(sketches: Iterable[EventSketch]) -> EventSketch | None:
         counts=_joined(one.counts for one in many),
         kinds=_joined(one.kinds for one in many),
         mentions=_backed([one.mentions for one in many]),
+        scene=_backed([one.scene for one in many]),
         first=first,
         last=last,
         stated=stated,
@@ -226,6 +231,16 @@ def _places_fit(a: EventSketch, b: EventSketch) -> bool:
     return bool(a.targets & b.mentions or b.targets & a.mentions)
 
 
+def _elsewhere(one: EventSketch, other: EventSketch) -> bool:
+    """Whether a strike without a stated target names only places that the other does not know.
+
+    Not enough to tell two strikes apart, too much for the same actor to make them one.
+    """
+    if one.targets or not other.targets or not one.scene or EventKind.TEST in one.kinds:
+        return False
+    return one.scene.isdisjoint(other.targets | other.mentions)
+
+
 def _kinds_differ(a: EventSketch, b: EventSketch) -> bool:
     """Only tests are told apart by the kind of missile: a barrage mixes them."""
     if a.names & b.names or {EventKind.TEST} != a.kinds | b.kinds:
@@ -260,7 +275,7 @@ def same_event(new: EventSketch, old: EventSketch) -> str | None:
 
     Needed are a shared actor, or (where one of them names no actor) a shared target or weapon name.
     """
-    if contradiction(new, old) is not None:
+    if contradiction(new, old) is not None or _elsewhere(new, old) or _elsewhere(old, new):
         return None
     if new.names & old.names and not (new.actors and old.actors):
         return f"same weapon {min(new.names & old.names)}"

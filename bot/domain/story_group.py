@@ -25,6 +25,7 @@ from bot.domain.story_terms import (
     Vector,
     belonging,
     likeness,
+    telling,
     terms,
 )
 
@@ -32,7 +33,7 @@ from bot.domain.story_terms import (
 _LINK = 0.06
 _SAME_EVENT_BONUS = 0.12
 _COPY_BONUS = 1.0
-_TALK = 0.8  # a launch and talk of missiles are less likely one story than two launches
+_TALK = 0.5  # a launch and talk of missiles are less likely one story than two launches
 _MOVE = 0.4
 _STAY_SIZE = 20
 _ROUNDS = 4
@@ -156,6 +157,9 @@ class _Linkage:
     def _alike(self, one: _Group, other: _Group) -> float:
         wording = likeness(one.vector, other.vector) / (one.size * other.size)
         value = wording * fading(abs(one.day - other.day))
+        # Two titles of a small batch may share nothing but a word that every other title has.
+        if value >= _LINK and not telling(frozenset(one.vector.keys() & other.vector.keys())):
+            value = 0.0
         if one.event is not None and other.event is not None:
             if contradiction(one.event, other.event) is not None:
                 return 0.0

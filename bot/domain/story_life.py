@@ -86,26 +86,43 @@ def merge(a: Story, b: Story, now: datetime, by: str) -> tuple[Story, Story]:
     if gone is not None:
         raise InvalidInput(f"Story {gone.id} was already merged into story {gone.merged_into}.")
     kept, other = sorted((a, b), key=lambda one: (one.created, one.id))
+    kept, closed = _united(kept, other, now)
+    kept = _noted(kept, Change(ChangeKind.MERGED, now, False, before=str(other.id), after=by))
+    closed = _noted(closed, Change(ChangeKind.MERGED, now, False, after=f"{kept.id}, {by}"))
+    return replace(kept, pinned=True), replace(closed, pinned=True)
+
+
+def absorb(kept: Story, other: Story, now: datetime) -> tuple[Story, Story]:
+    """Join two stories that turned out to be one: `kept` lives on, `other` points to it.
+
+    The machine's own merge (`bot.domain.story_bridge`): neither may have been touched by a person,
+    neither is pinned by it.
+
+    Raises:
+        InvalidInput: they are the same story, pinned, or merged before.
+    """
+    if kept.id == other.id or any(
+        one.pinned or one.merged_into is not None for one in (kept, other)
+    ):
+        raise InvalidInput(f"Stories {kept.id} and {other.id} are not the machine's to join.")
+    kept, closed = _united(kept, other, now)
+    kept = _noted(kept, Change(ChangeKind.MERGED, now, False, after=str(other.id)))
+    return kept, _noted(closed, Change(ChangeKind.MERGED, now, False, after=str(kept.id)))
+
+
+def _united(kept: Story, other: Story, now: datetime) -> tuple[Story, Story]:
     known = {one.article_id for one in kept.reports}
     added = tuple(one for one in other.reports if one.article_id not in known)
-    note = Change(ChangeKind.MERGED, now, material=False, before=str(other.id), after=by)
-    survivor = _with_reports(kept, (*kept.reports, *added), None, now)
     survivor = replace(
-        survivor,
-        pinned=True,
-        history=(*survivor.history, note)[-_HISTORY_KEPT:],
+        _with_reports(kept, (*kept.reports, *added), None, now),
         marked_not_launch=kept.marked_not_launch and other.marked_not_launch,
     )
-    note = Change(ChangeKind.MERGED, now, material=False, after=f"{kept.id}, {by}")
-    closed = replace(
-        other,
-        merged_into=kept.id,
-        pinned=True,
-        updated=now,
-        revision=other.revision + 1,
-        history=(*other.history, note)[-_HISTORY_KEPT:],
-    )
+    closed = replace(other, merged_into=kept.id, updated=now, revision=other.revision + 1)
     return survivor, closed
+
+
+def _noted(story: Story, note: Change) -> Story:
+    return replace(story, history=(*story.history, note)[-_HISTORY_KEPT:])
 
 
 def split(

@@ -21,9 +21,15 @@ from bot.domain.story_terms import TermStatistics, telling, terms
 from bot.domain.story_words import STEMMED_COMMON, STEMMED_VERY_COMMON, words
 
 # Found on development data (`make eval`): mean cosine between a report and a story's reports.
-JOIN_LIKENESS = 0.07
-# A launch that shares no fact with a story joins it by wording only when it is nearly a quotation.
+JOIN_LIKENESS = 0.06
+# A launch that shares no fact with a story joins it by wording only when it is nearly a quotation;
+# sooner where the same side fired, but nothing says that it fired at the same place.
 LAUNCH_LIKENESS = 0.30
+_SAME_SIDE_LIKENESS = 0.20
+# What talk of missiles and a launch have in common counts for less; for least where the talk came
+# first: news of a launch is hardly ever one more report of the threat before it.
+_TALK = 0.5
+_EARLY_TALK = 0.3
 _GRACE_DAYS = 1.0
 _HALVING_DAYS = 1.5
 _ENDS = 6
@@ -109,21 +115,34 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         same = _same_launch(event, fitting, events)
         if same is not None:
             return same
-    return _by_wording(event, fitting, events, _likenesses(report, fitting))
+    return _by_wording(report, event, fitting, events, _likenesses(report, fitting))
 
 
 def story_sketch(story: Story) -> EventSketch | None:
     """What identifies the launch of a story; None when none of its reports is of a launch."""
-    sketches = (sketch(report) for report in _some(story) if not report.withdrawn)
+    sketches = (sketch(report) for report in ends(story) if not report.withdrawn)
     return merged(one for one in sketches if one is not None)
 
 
-def _some(story: Story) -> tuple[StoryReport, ...]:
+def ends(story: Story) -> tuple[StoryReport, ...]:
     """The first and the newest reports of a story: more of them tell nothing more."""
     reports = story.reports
     if len(reports) <= 2 * _ENDS:
         return reports
     return reports[:_ENDS] + reports[-_ENDS:]
+
+
+def tells_launch(story: Story) -> bool:
+    """Whether a report of the story has a launch as its news."""
+    return any(
+        one.report.verdict is Verdict.LAUNCH and one.report.news is not None
+        for one in story.reports
+    )
+
+
+def mean_day(reports: Sequence[StoryReport]) -> float:
+    """When reports appeared in the middle, in days."""
+    return sum(day_of(one) for one in reports) / len(reports)
 
 
 def _known_event(event: EventSketch | None, story: Story) -> EventSketch | None:
@@ -180,7 +199,7 @@ def _copied(report: StoryReport, stories: Sequence[Story]) -> StoryDecision | No
 
 def _likenesses(report: StoryReport, stories: Sequence[Story]) -> dict[StoryId, float]:
     """The mean likeness of a report to each story's reports, faded by the days between them."""
-    bags = {story.id: [terms(other) for other in _some(story)] for story in stories}
+    bags = {story.id: [terms(other) for other in ends(story)] for story in stories}
     own = terms(report)
     statistics = TermStatistics.of(bag for many in bags.values() for bag in many)
     statistics.add(own)
@@ -191,8 +210,7 @@ def _likenesses(report: StoryReport, stories: Sequence[Story]) -> dict[StoryId, 
         shared = own.intersection(frozenset().union(*many))
         value = 0.0
         if telling(shared):
-            days = sum(day_of(other) for other in _some(story)) / len(many)
-            value = fading(abs(days - day_of(report))) / len(many)
+            value = fading(abs(mean_day(ends(story)) - day_of(report))) / len(many)
             value *= sum(
                 sum(vector[term] * statistics.weight(term) for term in own & bag)
                 / statistics.length(bag)
@@ -225,6 +243,7 @@ def _same_launch(
 
 
 def _by_wording(
+    report: StoryReport,
     event: EventSketch | None,
     stories: Sequence[Story],
     events: dict[StoryId, EventSketch | None],
@@ -232,11 +251,8 @@ def _by_wording(
 ) -> StoryDecision:
     best: tuple[float, StoryId] | None = None
     for story in stories:
-        both = event is not None and events[story.id] is not None
-        value = likenesses[story.id]
-        if value >= (LAUNCH_LIKENESS if both else JOIN_LIKENESS) and (
-            best is None or value > best[0]
-        ):
+        value = likenesses[story.id] * _counting(report, event, story)
+        if value >= _needed(event, events[story.id]) and (best is None or value > best[0]):
             best = (value, story.id)
     if best is None:
         nearest = max(likenesses.values(), default=0.0)
@@ -246,3 +262,19 @@ def _by_wording(
     return StoryDecision(
         Joining.JOIN, story_id, "wording", f"shares wording and names ({value:.2f})", value
     )
+
+
+def _counting(report: StoryReport, event: EventSketch | None, story: Story) -> float:
+    """How much shared wording counts between a report and a story, by what they are about."""
+    told = tells_launch(story)
+    if (event is not None) == told:
+        return 1.0
+    if report.report.verdict is Verdict.NONE or story.verdict is Verdict.NONE:
+        return 0.0  # only a copy of it, whatever the words have in common
+    return _TALK if told else _EARLY_TALK
+
+
+def _needed(event: EventSketch | None, known: EventSketch | None) -> float:
+    if event is None or known is None:
+        return JOIN_LIKENESS
+    return _SAME_SIDE_LIKENESS if event.actors & known.actors else LAUNCH_LIKENESS

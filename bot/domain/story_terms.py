@@ -21,6 +21,8 @@ PRIOR_DOCUMENTS = 400
 _VERY_COMMON_SHARE = 0.03
 _COMMON_SHARE = 0.008
 _OTHER_SHARE = 0.0005
+# Countries and cities: news of missiles names the same few every day.
+_NAME_SHARE = 0.05
 _SHRINK = 4  # how many reports a story needs before its own wording counts in full
 
 Terms = frozenset[str]
@@ -41,8 +43,9 @@ def _terms(title: str, entities: tuple[str, ...]) -> Terms:
 def _share(term: str) -> float:
     if term in STEMMED_VERY_COMMON:
         return _VERY_COMMON_SHARE
-    common = term in STEMMED_COMMON or term.startswith("@")
-    return _COMMON_SHARE if common else _OTHER_SHARE
+    if term.startswith("@"):
+        return _NAME_SHARE
+    return _COMMON_SHARE if term in STEMMED_COMMON else _OTHER_SHARE
 
 
 @dataclass(slots=True)

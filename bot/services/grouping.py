@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.article import Article, ArticleId, DatePrecision, SourceKind
 from bot.domain.story import Story, StoryId, StoryReport
+from bot.domain.story_bridge import bridge
 from bot.domain.story_facts import view
-from bot.domain.story_life import add_report, revise_report, start_story
+from bot.domain.story_life import absorb, add_report, revise_report, start_story
 from bot.domain.story_match import choose_story, index_keys
 from bot.errors import NotFound
 from bot.ports import Stage, TrailEntry, Transaction
@@ -35,19 +36,52 @@ class Grouping:
             report = replace(report, copy_of=decision.copy_of)
         before = next((story for story in candidates if story.id == decision.story_id), None)
         after = start_story(report, now) if before is None else add_report(before, report, now)
+        reasons = [decision.reason]
+        # A server's own feed must not move what others see.
+        if before is not None and report.guild_id is None:
+            others = [story for story in candidates if story.id != before.id]
+            before, after, found = self._second_look(tx, before, after, others, now)
+            reasons += found
         saved = self.save(tx, after, now)
-        tx.records.trail(
-            TrailEntry(
-                now,
-                Stage.GROUPED,
-                decision.reason,
-                article_id=article_id,
-                link=article.identity.link,
-                story_id=saved.id,
-                guild_id=article.origin.guild_id,
+        for reason in reasons:
+            tx.records.trail(
+                TrailEntry(
+                    now,
+                    Stage.GROUPED,
+                    reason,
+                    article_id=article_id,
+                    link=article.identity.link,
+                    story_id=saved.id,
+                    guild_id=article.origin.guild_id,
+                )
             )
-        )
         return before, saved
+
+    def _second_look(
+        self, tx: Transaction, before: Story, after: Story, others: list[Story], now: datetime
+    ) -> tuple[Story, Story, list[str]]:
+        """Join stories that the new report ties together; the survivor before and after, and why.
+
+        A story that somebody was told of lives on; of two such stories neither is touched, since
+        joining them is for a person to decide.
+        """
+        reasons = []
+        while (found := bridge(after, others)) is not None:
+            other = next(story for story in others if story.id == found.story_id)
+            others = [story for story in others if story.id != other.id]
+            told, other_told = _is_told(tx, after.id, now), _is_told(tx, other.id, now)
+            if told and other_told:
+                continue
+            other_older = (other.created, other.id) < (after.created, after.id)
+            keep_other = other_told or (other_older and not told)
+            kept, gone = (other, after) if keep_other else (after, other)
+            before = other if keep_other else before
+            after, closed = absorb(kept, gone, now)
+            for report in closed.reports:
+                tx.articles.move(report.article_id, after.id)
+            self.save(tx, closed, now)
+            reasons.append(found.reason)
+        return before, after, reasons
 
     def revise(
         self,
@@ -73,6 +107,15 @@ class Grouping:
         status = shown.status.value if shown else ""
         story_id = tx.stories.save(story, tuple(keys), headline=headline, status=status)
         return replace(story, id=story_id)
+
+
+def _is_told(tx: Transaction, story_id: StoryId, now: datetime) -> bool:
+    """Whether a place was told of a story, or a person follows or muted it."""
+    return bool(
+        tx.outbox.of_story(story_id)
+        or tx.subscriptions.followers(story_id)
+        or any(silence.story_id == story_id for silence in tx.subscriptions.silences(now))
+    )
 
 
 def report_of(article_id: ArticleId, article: Article) -> StoryReport:

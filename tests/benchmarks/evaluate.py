@@ -130,7 +130,7 @@ def _wrong_languages(data: Path) -> Iterator[str]:
 def stories(data: Path) -> Part:
     """Grouping of headlines, as one batch and one at a time, B-cubed."""
     figures, worst = [], []
-    for name, target in (("general", 0.86), ("missile", 0.88)):
+    for name, target, live_target in (("general", 0.86, 0.86), ("missile", 0.88, 0.94)):
         items = story_eval.load(name, data)
         gold = [item["story"] for item in items]
         reports = [story_eval.report_of(number, item) for number, item in enumerate(items, 1)]
@@ -141,7 +141,7 @@ def stories(data: Path) -> Part:
             at_least(f"{name} stories, B-cubed precision", score.precision),
             at_least(f"{name} stories, B-cubed recall", score.recall),
             at_least(f"{name} stories, B-cubed F1", score.f1, target),
-            at_least(f"{name} stories, F1 one report at a time", live.f1),
+            at_least(f"{name} stories, F1 one report at a time", live.f1, live_target),
         ]
         for own, story, lines in story_eval.worst(items, found, len(items)):
             if own < 1:

@@ -22,8 +22,9 @@ from typing import Any
 from bot.analysis.launches import judge_whole
 from bot.domain.article import ArticleId, DatePrecision, Published
 from bot.domain.story import Story, StoryId, StoryReport
+from bot.domain.story_bridge import bridge
 from bot.domain.story_group import group
-from bot.domain.story_life import add_report, start_story
+from bot.domain.story_life import absorb, add_report, start_story
 from bot.domain.story_match import choose_story, index_keys
 
 CANDIDATE_SECONDS = 7 * 86400
@@ -94,17 +95,19 @@ def report_of(number: int, item: dict[str, Any]) -> StoryReport:
 
 
 def group_live(reports: Sequence[StoryReport]) -> list[str]:
-    """Group as the running bot does: one report at a time, candidates by their index keys."""
+    """Group as the running bot does: one report at a time, candidates by their index keys.
+
+    The second look merges what a new report ties together, as it does where no alert was posted.
+    """
     stories: dict[StoryId, Story] = {}
     index: dict[str, set[StoryId]] = defaultdict(set)
-    labels: dict[ArticleId, str] = {}
     for report in reports:
         keys = index_keys(report)
-        near = sorted(set().union(*(index[key] for key in keys)))
         candidates = [
             stories[one]
-            for one in near
-            if abs((stories[one].updated - report.detected).total_seconds()) < CANDIDATE_SECONDS
+            for one in sorted(set().union(*(index[key] for key in keys)))
+            if stories[one].merged_into is None
+            and abs((stories[one].updated - report.detected).total_seconds()) < CANDIDATE_SECONDS
         ]
         decision = choose_story(report, candidates, report.detected)
         if decision.story_id is None:
@@ -114,10 +117,33 @@ def group_live(reports: Sequence[StoryReport]) -> list[str]:
             number = decision.story_id
             copy = replace(report, copy_of=decision.copy_of)
             stories[number] = add_report(stories[number], copy, report.detected)
+            number = _second_look(stories, index, stories[number], candidates)
         for key in keys:
             index[key].add(number)
-        labels[report.article_id] = str(number)
+    labels = {
+        report.article_id: str(story.id)
+        for story in stories.values()
+        if story.merged_into is None
+        for report in story.reports
+    }
     return [labels[report.article_id] for report in reports]
+
+
+def _second_look(
+    stories: dict[StoryId, Story],
+    index: dict[str, set[StoryId]],
+    story: Story,
+    candidates: Sequence[Story],
+) -> StoryId:
+    others = [one.id for one in candidates]
+    while (found := bridge(story, [stories[one] for one in others])) is not None:
+        older, younger = sorted((story, stories[found.story_id]), key=lambda one: one.id)
+        story, closed = absorb(older, younger, story.updated)
+        stories[story.id], stories[closed.id] = story, closed
+        for report in closed.reports:
+            for key in index_keys(report):
+                index[key].add(story.id)
+    return story.id
 
 
 def measure(name: str, *, live: bool = False, folder: Path | None = None) -> Score:
