@@ -322,7 +322,9 @@ def build(
         max_age,
         timedelta(hours=policy.late_digest_hours),
     )
-    polling = Polling(store, poller, ingest, clock, settings.fetch.max_concurrent)
+    polling = Polling(
+        store, poller, ingest, clock, settings.fetch.max_concurrent, rules.host_spacing
+    )
     places = Places(store, clock, dispatch.wake)
     scheduler = Scheduler(clock)
     jobs = Jobs(

@@ -326,7 +326,7 @@ class Feeds(Protocol):
         """One feed."""
         ...
 
-    def due(self, now: datetime, limit: int) -> list[tuple[Feed, PollState]]:
+    def due(self, now: datetime) -> list[FeedId]:
         """Feeds whose next poll is due, longest overdue first; paused ones are left out."""
         ...
 

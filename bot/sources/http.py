@@ -20,6 +20,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.domain.links import redact, same_origin
+from bot.domain.poll_order import server_of
 from bot.domain.polling import FetchRules
 from bot.errors import AddressRefused, FetchError
 from bot.ports import Clock
@@ -141,7 +142,7 @@ class Fetcher:
         hop, permanent_to, still_permanent = _checked(url), None, True
         budget = self._rules.total_seconds
         for _ in range(self._rules.max_redirects + 1):
-            async with self._gate.turn(_authority(hop)):
+            async with self._gate.turn(server_of(hop)):
                 began = asyncio.get_running_loop().time()
                 carry = headers or {}
                 answer, location = await self._once(hop, url, carry, budget)
@@ -260,11 +261,6 @@ def _checked(url: str) -> str:
             key="source.bad_address",
         )
     return url.strip()
-
-
-def _authority(url: str) -> str:
-    """Host and port: what counts as one server to be polite to."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def _without_credentials(url: str) -> str:

@@ -16,11 +16,10 @@ from bot.store.schema import NEVER, feed_state
 from bot.store.schema import feed as table
 
 _DUE = (
-    select(table.c.id, table.c.record, feed_state.c.record)
+    select(table.c.id)
     .join_from(feed_state, table, table.c.id == feed_state.c.feed_id)
     .where(feed_state.c.next_poll <= bindparam("now"), table.c.paused.is_(False))
     .order_by(feed_state.c.next_poll, table.c.id)
-    .limit(bindparam("limit"))
 )
 _STATE = select(feed_state.c.record).where(feed_state.c.feed_id == bindparam("wanted"))
 _SAVE_STATE = (
@@ -50,13 +49,9 @@ class FeedTables:
         record = self._connection.execute(query).scalar()
         return None if record is None else codec.loads_numbered(Feed, feed_id, record)
 
-    def due(self, now: datetime, limit: int) -> list[tuple[Feed, PollState]]:
+    def due(self, now: datetime) -> list[FeedId]:
         """See the port; never polled ones first."""
-        rows = self._connection.execute(_DUE, {"now": now, "limit": limit})
-        return [
-            (codec.loads_numbered(Feed, row[0], row[1]), codec.loads(PollState, row[2]))
-            for row in rows
-        ]
+        return [FeedId(row[0]) for row in self._connection.execute(_DUE, {"now": now})]
 
     def state(self, feed_id: FeedId) -> PollState:
         """See the port; the state of a feed that is gone is empty."""

@@ -53,7 +53,7 @@ def content(tx: Transaction) -> dict[str, object]:
     """Everything `fill` wrote, read back through the ports."""
     story = tx.stories.candidates(["actor:north korea"], NOW)
     return {
-        "feeds": tx.feeds.due(NOW, 9),
+        "feeds": [(tx.feeds.get(number), tx.feeds.state(number)) for number in tx.feeds.due(NOW)],
         "articles": tx.articles.recent(9),
         "seen": tx.articles.seen("1", samples.article(2).identity),
         "found": tx.articles.find("1", samples.article(1).identity),

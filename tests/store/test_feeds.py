@@ -50,10 +50,8 @@ async def test_due_feeds_are_longest_overdue_first_without_paused_ones(store: Sq
         feed = samples.feed(name, paused=name == "paused")
         due = None if minutes is None else NOW + timedelta(minutes=minutes)
         await store.write(lambda tx, f=feed, d=due: tx.feeds.add(f, PollState(next_poll=d)))  # type: ignore[misc]  # bound now
-    rows = await store.read(lambda tx: tx.feeds.due(NOW, 10))
-    assert [feed.name for feed, _ in rows] == ["new", "late", "now"]
-    assert rows[1][1].next_poll == NOW - timedelta(minutes=60)
-    assert len(await store.read(lambda tx: tx.feeds.due(NOW, 2))) == 2
+    found = await store.read(lambda tx: [tx.feeds.get(number) for number in tx.feeds.due(NOW)])
+    assert [feed.name for feed in found if feed is not None] == ["new", "late", "now"]
 
 
 async def test_a_feed_and_its_state_are_saved_apart(store: SqlStore) -> None:
