@@ -332,9 +332,11 @@ def story_summary(
 # The weights were fitted on news of four kinds with two-fold cross-validation; the figures hardly
 # move when a weight changes by a third (tests/benchmarks/summary_eval.py prints them).
 _WHOLE = 0.4  # share of the article asked for from which coverage counts in full
+_COVER_GROWTH = 1.5
 _CENTRAL, _LINKED = 1.1, 0.2  # Reduction and LexRank
 _PLACE, _PLACE_DECAY = 0.8, 3.0  # news comes first
 _HEADLINE = 0.2
+_NEWS_LEFT = 0.3  # what is left of place and headline where coverage counts in full
 _LEANS_BACK = 0.1  # a sentence that opens with "He" or "But" needs the one before
 _UNSOUND = 2.0  # more than all the rest together: fragments only when nothing else is left
 _LATER_ARTICLE = 0.05
@@ -384,7 +386,8 @@ def _scores(
     """A score per candidate.
 
     One sentence has to stand for the whole article, so it is the most central one. A few sentences
-    open with the news. The more of an article is asked for (`share`), the more coverage counts.
+    open with the news: place and headline decide. The more of an article is asked for (`share`, 1
+    from two fifths on), the more coverage counts instead.
     """
     counts = _counts(stems)
     central = _scaled(FastReduction.ratings_of(counts))
@@ -392,14 +395,14 @@ def _scores(
     order = np.array([c.order for c in found], dtype=float)
     leans = np.array([c.text.split(maxsplit=1)[0].lower() in _BACKWARD for c in found], dtype=float)
     unsound = np.array([not c.sound for c in found], dtype=float)
+    headline = np.array([len(title.intersection(s)) for s in stems], dtype=float)
     if single:
-        scores = central + linked + 0.5 * np.exp(-order / 10.0)
+        scores = central + linked + 0.5 * np.exp(-order / 10.0) + _HEADLINE * _scaled(headline)
     else:
-        scores = share * (_CENTRAL * central + _LINKED * linked)
-        scores += _PLACE * np.exp(-order / _PLACE_DECAY)
-    if title:
-        hits = np.array([len(title.intersection(s)) for s in stems], dtype=float)
-        scores = scores + _HEADLINE * _scaled(hits)
+        cover = share**_COVER_GROWTH
+        news = _PLACE * np.exp(-order / _PLACE_DECAY) + _HEADLINE * _scaled(headline)
+        scores = cover * (_CENTRAL * central + _LINKED * linked)
+        scores += (1.0 - (1.0 - _NEWS_LEFT) * cover) * news
     result: Floats = scores - _LEANS_BACK * leans - _UNSOUND * unsound
     return result
 

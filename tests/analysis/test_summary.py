@@ -230,6 +230,27 @@ def test_headline_decides_between_sentences() -> None:
     assert told in summarize("Ferries collide in fog", paragraphs, language="en", sentences=2)
 
 
+def test_a_short_summary_opens_with_the_news_and_a_long_one_covers_the_article() -> None:
+    lead = "Quiet words open this page, chosen by an editor who likes slow beginnings."
+    central = [
+        "The navy fired a missile over the bay at noon, and every ferry waited in the harbour.",
+        "Officers of the navy searched the bay for parts of the missile until the evening.",
+        "Passengers of a ferry in the harbour filmed the missile before it broke in two.",
+        "The harbour master asked the navy why no ferry had been warned of the missile.",
+    ]
+    aside = [
+        "Apples were cheap again at noon.",
+        "Three choirs sang outdoors on Tuesday evening.",
+        "Rain is forecast for most valleys tomorrow.",
+    ]
+    paragraphs = [lead, *aside, *central]
+    long_article = [*paragraphs, *_story(3, 40)]
+    assert lead in summarize("", long_article, language="en", sentences=2)
+    half = summarize("", paragraphs, language="en", sentences=4)
+    assert lead not in half
+    assert set(half) == set(central)
+
+
 def test_asking_for_more_than_there_is_gives_everything_once() -> None:
     paragraphs = [*ARTICLES["en"], "Read more: the missile file", "By Jane Roe"]
     assert summarize("", paragraphs, language="en", sentences=1_000) == tuple(ARTICLES["en"])
