@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import FeedId, GuildId
+from bot.domain.links import redact, redact_text
 
 
 class DeclaredIn(StrEnum):
@@ -92,4 +94,24 @@ def health_of(feed: Feed, state: PollState, now: datetime, stale_after: timedelt
     return FeedHealth.FRESH
 
 
+def shown_name(feed: Feed) -> str:
+    """What a feed is called in logs and notices: short, and never an address with its secrets."""
+    name = redact_text(feed.name) or redact(feed.url)
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def worst_feeds(
+    known: Iterable[tuple[Feed, PollState]], now: datetime, stale_after: timedelta
+) -> list[Feed]:
+    """The feeds that tell us nothing now, the longest silent first."""
+    silent = [
+        (state.last_success or _NEVER, feed.id, feed)
+        for feed, state in known
+        if health_of(feed, state, now, stale_after) in (FeedHealth.FAILING, FeedHealth.STALE)
+    ]
+    return [feed for _, _, feed in sorted(silent, key=lambda item: item[:2])]
+
+
 FAILURES_BEFORE_FAILING = 2
+LONGEST_NAME = 60
+_NEVER = datetime.min.replace(tzinfo=UTC)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.article import GuildId
-from bot.domain.digest import is_blind
-from bot.domain.feed import Feed, FeedHealth, PollState, health_of
+from bot.domain.digest import Coverage, is_blind
+from bot.domain.feed import Feed, FeedHealth, PollState, health_of, shown_name, worst_feeds
 from bot.domain.message import Form, Message, Paragraph, Severity, Text
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.subscription import Place, PlaceKind, UserId
@@ -21,6 +21,8 @@ _log = logging.getLogger("launchwire.notices")
 
 # Failures in a row before a feed's owner is told: a hiccup is no news.
 FAILURES_BEFORE_NOTICE = 5
+# Feeds named in the notice of blindness.
+WORST_NAMED = 3
 
 
 Said = tuple[str, dict[str, object]]
@@ -29,7 +31,7 @@ Said = tuple[str, dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Enqueues notices; each is also a log line, for operators who set no channel."""
+    """Enqueues notices. The log tells the same, for operators who set no channel."""
 
     store: Store
     clock: Clock
@@ -59,7 +61,7 @@ class Notices:
     def flood(self, tx: Transaction, feed: Feed, entries: int, now: datetime) -> None:
         """A known feed suddenly looked mostly new: it was stored, not alerted."""
         _log.warning("feed=%s braked entries=%s", feed.id, entries)
-        text: Said = ("notice.flood", {"feed": feed.name, "count": entries})
+        text: Said = ("notice.flood", {"feed": shown_name(feed), "count": entries})
         self._tell_feed_owner(tx, feed, "flood", text, now)
 
     def _feeds(self, tx: Transaction, now: datetime) -> int:
@@ -73,7 +75,6 @@ class Notices:
             if failing == state.notified_failing or 0 < state.failures < FAILURES_BEFORE_NOTICE:
                 continue
             text = self._feed_words(tx, feed, state, failing, now)
-            _log.warning("feed=%s %s: %s", feed.id, text[0], state.last_error or "")
             self._tell_feed_owner(tx, feed, text[0], text, now)
             tx.feeds.save_state(feed.id, replace(state, notified_failing=failing))
             made += 1
@@ -88,10 +89,10 @@ class Notices:
             since = state.last_success or state.last_poll or now
             tx.records.put(name, since.isoformat())
             error = state.last_error or ""
-            return "notice.feed_failing", {"feed": feed.name, "since": since, "error": error}
+            return "notice.feed_failing", {"feed": shown_name(feed), "since": since, "error": error}
         since = _instant(tx.records.get(name)) or now
         tx.records.put(name, None)
-        return "notice.feed_recovered", {"feed": feed.name, "duration": now - since}
+        return "notice.feed_recovered", {"feed": shown_name(feed), "duration": now - since}
 
     def _blindness(self, tx: Transaction, now: datetime) -> int:
         coverage = self.status.coverage(tx, now)
@@ -101,15 +102,40 @@ class Notices:
         if blind == (since is not None):
             return 0
         tx.records.put("blind-since", now.isoformat() if blind else None)
-        key = "notice.blind" if blind else "notice.sees_again"
-        _log.warning("%s fresh=%s total=%s", key, coverage.fresh, coverage.total)
-        params: dict[str, object] = {"fresh": coverage.fresh, "total": coverage.total}
+        counts: dict[str, object] = {"fresh": coverage.fresh, "total": coverage.total}
         if since is not None:
-            params["duration"] = now - since
-        self._tell_operator(tx, key, (key, params), now)
+            counts["duration"] = now - since
+        names = self._worst(tx, now) if blind else {}
+        self._log_blindness(coverage, list(names) if blind else None)
+        subject = "notice.blind" if blind else "notice.sees_again"
+        self._tell_operator(tx, subject, _blind_words(subject, counts, list(names)), now)
         for place in _alert_places(tx):
-            self._tell(tx, key, place, (key, params), now)
+            # Another server's own feeds are none of this one's business.
+            seen = [name for name, home in names.items() if home in (None, place.guild_id)]
+            self._tell(tx, subject, place, _blind_words(subject, counts, seen), now)
         return 1
+
+    def _worst(self, tx: Transaction, now: datetime) -> dict[str, GuildId | None]:
+        """The names of silent feeds, the longest silent first, with the server each belongs to."""
+        states = tx.feeds.states()
+        known = [(feed, states.get(feed.id, PollState())) for feed in tx.feeds.all()]
+        worst = worst_feeds(known, now, self.status.stale_after)
+        return {shown_name(feed): feed.guild_id for feed in worst}
+
+    def _log_blindness(self, coverage: Coverage, worst: list[str] | None) -> None:
+        """One line; `worst` None when we see again."""
+        if worst is None:
+            _log.warning("seeing again: %s of %s feeds are fresh", coverage.fresh, coverage.total)
+            return
+        shown = ", ".join(worst[:WORST_NAMED])
+        more = f" and {len(worst) - WORST_NAMED} more" if len(worst) > WORST_NAMED else ""
+        _log.warning(
+            "blind: only %s of %s feeds are fresh; longest silent: %s%s",
+            coverage.fresh,
+            coverage.total,
+            shown or "none",
+            more,
+        )
 
     def _never_polled(self, tx: Transaction, now: datetime) -> bool:
         """Right after the start nothing was polled yet: that is no blindness."""
@@ -177,6 +203,12 @@ class Notices:
                 created=now,
             )
         )
+
+
+def _blind_words(key: str, counts: dict[str, object], worst: list[str]) -> Said:
+    if key != "notice.blind" or not worst:
+        return key, counts
+    return "notice.blind_named", {**counts, "worst": tuple(worst[:WORST_NAMED])}
 
 
 def _owners(tx: Transaction, place: Place) -> Iterable[UserId]:

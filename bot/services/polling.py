@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.article import FeedId
-from bot.domain.feed import Feed, PollState
+from bot.domain.feed import Feed, PollState, shown_name
+from bot.domain.links import redact
 from bot.domain.poll_order import Servers, next_polls, server_of
 from bot.errors import LaunchwireError, report_unexpected
 from bot.ports import Clock, FeedSource, Store, Transaction
@@ -130,6 +131,7 @@ class Polling:
     async def _poll(self, feed: Feed, state: PollState) -> None:
         try:
             result = await self.source.poll(feed, state, self.clock.now())
+            self._log_change(feed, state, result.state)
             await self.ingest.poll(feed, state, result)
         except LaunchwireError as error:
             _log.warning("feed=%s poll failed error=%s", feed.id, error)
@@ -137,6 +139,21 @@ class Polling:
         except Exception as error:  # noqa: BLE001 - an entry from outside: one feed never stops others
             reference = report_unexpected(error, "poll", feed=feed.id)
             await self._wait_longer(feed, state, f"unexpected failure, reference {reference}")
+
+    def _log_change(self, feed: Feed, before: PollState, after: PollState) -> None:
+        """One line when a feed begins to fail, and one when it works again."""
+        name, address = shown_name(feed), redact(feed.url)
+        if after.failures and not before.failures:
+            _log.warning('feed=%s "%s" fails: %s (%s)', feed.id, name, after.last_error, address)
+        elif before.failures and not after.failures:
+            tries = before.failures
+            _log.info(
+                'feed=%s "%s" works again; polls that failed: %s (%s)',
+                feed.id,
+                name,
+                tries,
+                address,
+            )
 
     async def _wait_longer(self, feed: Feed, state: PollState, sentence: str) -> None:
         now: datetime = self.clock.now()

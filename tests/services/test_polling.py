@@ -183,3 +183,48 @@ async def test_a_feed_removed_while_it_waits_is_not_asked(desk: Desk) -> None:
     desk.room.clock.advance(seconds=5)
     await desk.settle()
     assert desk.sites.asked == ["https://one.example/0"]
+
+
+# -- what the log says ---------------------------------------------------------------------------
+
+
+@dataclass
+class Moody:
+    """A feed whose polls fail and succeed as a test says."""
+
+    moods: list[str | None]
+
+    async def poll(self, feed: Feed, state: PollState, now: datetime) -> PollResult:
+        error = self.moods.pop(0)
+        after = replace(
+            state,
+            last_poll=now,
+            next_poll=now,
+            failures=state.failures + 1 if error else 0,
+            last_error=error,
+        )
+        return PollResult((), after, error=error)
+
+    async def discover(self, url: str) -> list[DiscoveredFeed]:
+        raise NotImplementedError(url)
+
+
+async def test_a_feed_that_begins_to_fail_and_one_that_recovers_are_said_once_each(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "launchwire.polling")
+    async with newsroom(tmp_path) as room:
+        url = "https://ann:hunter2@wire.example/feed?token=s3cr3t"
+        await room.add_feed(url, name="The Wire")
+        source = Moody([None, "It broke.", "It broke.", "It broke.", None, None, "Gone.", None])
+        polling = Polling(room.store, source, room.ingest, room.clock, PLACES)
+        for _ in range(8):
+            await polling.tick()
+            await polling.drain()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        'feed=1 "The Wire" fails: It broke. (https://wire.example/feed?token=***)',
+        'feed=1 "The Wire" works again; polls that failed: 3 (https://wire.example/feed?token=***)',
+        'feed=1 "The Wire" fails: Gone. (https://wire.example/feed?token=***)',
+        'feed=1 "The Wire" works again; polls that failed: 1 (https://wire.example/feed?token=***)',
+    ]
