@@ -294,7 +294,7 @@ def build(
         store, clock, timedelta(hours=policy.stale_after_hours), policy.blind_share
     )
     notices = Notices(store, clock, renderer, status, settings.discord.owner_channel)
-    alerting = Alerting(matcher, renderer, notices, max_age)
+    alerting = Alerting(matcher, renderer, notices, max_age, locate)
     ingest = Ingest(
         store,
         analyser,

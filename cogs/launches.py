@@ -62,8 +62,11 @@ class Launches(commands.GroupCog, group_name="launch", group_description=descrip
     ) -> None:
         """Everything known about one launch."""
         asker = await permit(interaction, Action.LAUNCH_SHOW)
-        shown = await desk_of(interaction).register.show(asker, story)
-        await answer(interaction, details_panel(shown, asker.locale), ephemeral=not share)
+        desk = desk_of(interaction)
+        shown = await desk.register.show(asker, story)
+        await thinking(interaction, ephemeral=not share)  # pictures may have to be drawn
+        message = details_panel(shown, desk.locate, asker.locale)
+        await answer(interaction, message, ephemeral=not share)
 
     @app_commands.command(name="stats", description=description("launch stats"))
     @describe("launch stats", "country", "weapon", "period", "share")

@@ -90,12 +90,18 @@ class Settings(commands.GroupCog, group_name="settings", group_description=descr
         await answer(interaction, await _shown(interaction, asker))
 
     @app_commands.command(name="alert-style", description=description("settings alert-style"))
-    @describe("settings alert-style", "style")
+    @describe("settings alert-style", "style", "maps")
     @app_commands.choices(style=STYLES)
-    async def alert_style(self, interaction: Interaction, style: str) -> None:
-        """Where updates of a story go."""
+    async def alert_style(
+        self, interaction: Interaction, style: str | None = None, maps: bool | None = None
+    ) -> None:
+        """Where updates of a story go, and whether alerts carry a map."""
         asker = await permit(interaction, Action.SETTINGS_ALERT_STYLE)
-        await desk_of(interaction).settings.set_threads(asker, ThreadMode(style))
+        settings = desk_of(interaction).settings
+        if style is not None:
+            await settings.set_threads(asker, ThreadMode(style))
+        if maps is not None:
+            await settings.set_maps(asker, maps)
         await answer(interaction, await _shown(interaction, asker))
 
     @app_commands.command(name="managers", description=description("settings managers"))

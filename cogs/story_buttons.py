@@ -15,7 +15,7 @@ from bot.services.asking import Asker
 from bot.services.panels.alerts import silenced_note
 from bot.services.panels.parts import note, with_undo
 from bot.services.panels.stories import details_panel, sources_panel
-from cogs.asking import Interaction, answer, desk_of, permit, update
+from cogs.asking import Interaction, answer, desk_of, permit, thinking, update
 from cogs.pressing import Values, number, on_press
 
 Press: TypeAlias = Callable[[Interaction, Asker, StoryId, re.Match[str]], Awaitable[None]]
@@ -34,8 +34,10 @@ async def _details(
     interaction: Interaction, asker: Asker, story: StoryId, match: re.Match[str]
 ) -> None:
     del match
-    shown = await desk_of(interaction).register.shown(asker, story)
-    await answer(interaction, details_panel(shown, asker.locale))
+    desk = desk_of(interaction)
+    shown = await desk.register.shown(asker, story)
+    await thinking(interaction)  # pictures may have to be drawn
+    await answer(interaction, details_panel(shown, desk.locate, asker.locale))
 
 
 async def _follow(
@@ -69,6 +71,14 @@ async def _wrong(
     await answer(interaction, with_undo(words, "mark", token, asker.locale))
 
 
+async def _right(
+    interaction: Interaction, asker: Asker, story: StoryId, match: re.Match[str]
+) -> None:
+    del match
+    found = await desk_of(interaction).stories.mark_right(asker, story)
+    await answer(interaction, note(say("story.unmarked", asker.locale, story=found)))
+
+
 async def _acknowledge(
     interaction: Interaction, asker: Asker, story: StoryId, match: re.Match[str]
 ) -> None:
@@ -94,6 +104,7 @@ _PRESSES: dict[str, Press] = {
     "follow": _follow,
     "mute": _mute,
     "wrong": _wrong,
+    "right": _right,
     "ack": _acknowledge,
     "release": _release,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ import aiohttp
 import discord
 
 from bot.delivery import discord_wire as wire
+from bot.delivery.discord_forum import Forums
 from bot.delivery.discord_limits import FLAG_CROSSPOSTED
 from bot.delivery.discord_lookup import Lookup
 from bot.delivery.discord_outcomes import (
@@ -21,9 +23,9 @@ from bot.delivery.discord_outcomes import (
     delivery_error,
 )
 from bot.delivery.discord_rights import insist_on_rights, may_attach
-from bot.delivery.drawings import Draw, Drawings
+from bot.delivery.drawings import Draw, Drawings, NotYet
 from bot.delivery.invalid_requests import InvalidRequests
-from bot.domain.outbox import Delivery, Edit, Receipt
+from bot.domain.outbox import Delivery, DeliveryKind, Edit, Receipt
 from bot.domain.subscription import Place, PlaceKind
 from bot.errors import (
     DeliveryError,
@@ -36,6 +38,10 @@ from bot.ports import Clock
 T = TypeVar("T")
 Json = dict[str, Any]
 
+# An alert waits so long for its picture at most, counted from the beginning of the drawing; then
+# the words go alone and an edit brings the picture. A digest is in no hurry.
+PICTURE_SECONDS = 0.75
+DIGEST_PICTURE_SECONDS = 5.0
 PUBLISH_SECONDS = 10.0  # publishing is an extra; it must not hold up what waits behind it
 _RAISED = (discord.DiscordException, aiohttp.ClientError, OSError, ValueError, KeyError)
 """What discord.py lets through; ValueError and KeyError come from answers it cannot read."""
@@ -66,6 +72,7 @@ class DiscordChannels:
         self._clock = clock
         self._direct: dict[int, int] = {}
         self._lookup = Lookup(client, self._call)
+        self._forums = Forums(client, self._call)
 
     def draw_with(self, draw: Draw) -> None:
         """Take the worker that draws pictures, once there is one."""
@@ -76,9 +83,19 @@ class DiscordChannels:
     async def send(self, delivery: Delivery, reply_to: Receipt | None) -> Receipt:
         """Post a message with the delivery's nonce (see `bot.ports.Deliverer`)."""
         insist_on_rights(self._client, delivery.place, delivery.payload)
-        payload, drawn = await self._with_pictures(delivery.payload, delivery.place)
+        patience = PICTURE_SECONDS
+        if delivery.kind is DeliveryKind.DIGEST:
+            patience = DIGEST_PICTURE_SECONDS
+        owed = False
         try:
-            return await self._send(delivery, reply_to, payload, drawn)
+            payload, drawn = await self._with_pictures(delivery.payload, delivery.place, patience)
+        except NotYet:
+            payload, drawn = wire.without_pictures(delivery.payload), []
+            # An edit's picture does not reach the followers of an announcement channel.
+            owed = delivery.place.kind is not PlaceKind.ANNOUNCEMENT
+        try:
+            receipt = await self._send(delivery, reply_to, payload, drawn)
+            return replace(receipt, picture_owed=owed)
         except PermanentDeliveryError as error:
             # A picture is an extra: without the right to attach files the words go alone.
             if not drawn or error.code != MISSING_PERMISSIONS:
@@ -97,13 +114,9 @@ class DiscordChannels:
         if place.kind is PlaceKind.FORUM and reply_to is None:
             return await self._open_post(place, payload, drawn)
         if thread and reply_to and place.kind is PlaceKind.CHANNEL:
-            in_thread = Receipt(reply_to.message_id, reply_to.message_id)
-            try:
-                return await self._post(
-                    in_thread.channel_id, wire.created(payload, delivery.nonce, None), drawn
-                )
-            except PermanentDeliveryError as error:
-                _log.info("thread of %s unusable: %s", reply_to.message_id, error)
+            posted = await self._in_thread(delivery, reply_to, payload, drawn)
+            if posted is not None:
+                return posted
         channel_id = await self._channel_id(place, reply_to)
         made = wire.created(payload, delivery.nonce, reply_to)
         receipt = await self._post_to(place, channel_id, made, drawn)
@@ -112,6 +125,27 @@ class DiscordChannels:
         elif thread and place.kind is PlaceKind.CHANNEL and reply_to is None:
             await self._open_thread(receipt, thread["name"])
         return receipt
+
+    async def _in_thread(
+        self,
+        delivery: Delivery,
+        alert: Receipt,
+        payload: Json,
+        drawn: list[tuple[Json, bytes]],
+    ) -> Receipt | None:
+        """An update in its story's thread; None when there can be none: then it is a reply."""
+        made = wire.created(payload, delivery.nonce, None)
+        for again in (False, True):
+            try:
+                # The thread of a message has the message's own id.
+                return await self._post(alert.message_id, made, drawn)
+            except PermanentDeliveryError as error:
+                _log.info("thread of %s unusable: %s", alert.message_id, error)
+                if again or error.code != UNKNOWN_CHANNEL:
+                    return None
+                # It was not opened when the alert was posted: killed in between, or refused then.
+                await self._open_thread(alert, delivery.payload["thread"]["name"])
+        return None
 
     async def edit(self, edit: Edit) -> None:
         """Make a posted message show the newest revision (see `bot.ports.Deliverer`)."""
@@ -122,7 +156,7 @@ class DiscordChannels:
         )
         tags = (edit.payload.get("thread") or {}).get("tags")
         if edit.place.kind is PlaceKind.FORUM and tags is not None:
-            await self._retag(edit, tags)
+            await self._forums.retag(edit, tags)
 
     async def find(self, place: Place, marker: str, since: datetime) -> Receipt | None:
         """Look for our own message with this marker (see `bot.ports.Deliverer`).
@@ -134,7 +168,9 @@ class DiscordChannels:
         found = await self._lookup.find(place, channel_id, marker, self._clock.real(since))
         if found is None:
             return None
-        receipt = Receipt(int(found["id"]), int(found["channel_id"]))
+        # Whether it was to have pictures only its payload knows.
+        bare = not found.get("attachments") and place.kind is not PlaceKind.ANNOUNCEMENT
+        receipt = Receipt(int(found["id"]), int(found["channel_id"]), picture_owed=bare)
         unpublished = not (found.get("flags") or 0) & FLAG_CROSSPOSTED
         if place.kind is PlaceKind.ANNOUNCEMENT and unpublished:
             await self._publish(receipt)
@@ -143,11 +179,16 @@ class DiscordChannels:
     # -- requests -----------------------------------------------------------------------------
 
     async def _with_pictures(
-        self, payload: Mapping[str, Any], place: Place
+        self, payload: Mapping[str, Any], place: Place, within: float | None = None
     ) -> tuple[Json, list[tuple[Json, bytes]]]:
+        """The payload with its drawn pictures, or without any where they cannot be had.
+
+        Raises:
+            NotYet: they are not ready `within` so many seconds.
+        """
         if payload.get("files") and not may_attach(self._client, place):
             return wire.without_pictures(payload), []
-        drawn = await self._drawings.of(payload)
+        drawn = await self._drawings.of(payload, within)
         if drawn is None:
             return wire.without_pictures(payload), []
         return dict(payload), drawn
@@ -172,7 +213,7 @@ class DiscordChannels:
     async def _open_post(
         self, place: Place, payload: Json, drawn: list[tuple[Json, bytes]]
     ) -> Receipt:
-        tags = await self._tag_ids(place.id, payload["thread"].get("tags") or ())
+        tags = await self._forums.tag_ids(place.id, payload["thread"].get("tags") or ())
         request = wire.request(wire.forum_post(payload, tags), drawn)
         answer: Any = await self._call(
             lambda: self._client.http.start_thread_in_forum(place.id, params=request)
@@ -193,22 +234,6 @@ class DiscordChannels:
             except UnknownOutcome as error:  # opening it twice does no harm
                 raise TransientDeliveryError(error.text) from error
         return self._direct[place.id]
-
-    async def _tag_ids(self, forum_id: int, names: Any) -> list[int]:
-        """The forum's own tags with these names; others are left out."""
-        if not names:
-            return []
-        channel = self._client.get_channel(forum_id)
-        if isinstance(channel, discord.ForumChannel):
-            known = {tag.name.casefold(): tag.id for tag in channel.available_tags}
-        else:
-            try:
-                answer: Any = await self._call(lambda: self._client.http.get_channel(forum_id))
-            except UnknownOutcome as error:  # nothing was asked to be posted yet
-                raise TransientDeliveryError(error.text) from error
-            tags = answer.get("available_tags") or ()
-            known = {str(tag["name"]).casefold(): int(tag["id"]) for tag in tags}
-        return [known[name.casefold()] for name in names if name.casefold() in known]
 
     # -- extras: the message is posted, so failures are only logged ----------------------------
 
@@ -236,20 +261,6 @@ class DiscordChannels:
             )
         except DeliveryError as error:
             _log.warning("no thread for message %s: %s", receipt.message_id, error)
-
-    async def _retag(self, edit: Edit, names: list[str]) -> None:
-        try:
-            wanted = await self._tag_ids(edit.place.id, names)
-            post = self._client.get_channel(edit.channel_id)
-            if isinstance(post, discord.Thread) and {t.id for t in post.applied_tags} == set(
-                wanted
-            ):
-                return
-            await self._call(
-                lambda: self._client.http.edit_channel(edit.channel_id, applied_tags=wanted)
-            )
-        except DeliveryError as error:
-            _log.warning("tags of post %s not changed: %s", edit.channel_id, error)
 
     # -- one door for every request ------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.article import ArticleIdentity, RawArticle
+from bot.domain.article import Article, ArticleIdentity, RawArticle
 from bot.domain.links import canonical_link
 
 _TAGS = re.compile(r"<[^<>]*>")  # without "<": a body of "<<<<" must stay linear
@@ -92,6 +92,15 @@ def same_article(known: KnownArticle, candidate: KnownArticle) -> Match:
         both_have_guids = bool(a.guid) and bool(b.guid)
         return Match.DIFFERENT if both_have_guids and not same_title else Match.REVISION
     return Match.DIFFERENT
+
+
+def is_excerpt(known: Article, candidate: Article) -> bool:
+    """Whether a new state of an article only holds less of it: its page could not be had, say.
+
+    The headline is the same over less than half the text, so silence on something proves nothing.
+    """
+    same_title = folded(known.title) == folded(candidate.title)
+    return same_title and 2 * len(candidate.text) < len(known.text)
 
 
 def _guid_core(guid: str) -> str:

@@ -123,6 +123,21 @@ def decide(
     return stop or selected
 
 
+def stays_informed(
+    subscription: Subscription, occasion: Occasion, silences: Iterable[Silence], now: datetime
+) -> Match | None:
+    """The match of a subscription whose place was alerted, when only the story stopped fitting.
+
+    A rewritten article may hold none of the words a query asked for: who was alerted must hear that
+    all the same. A pause and a silence are a person's wish and hold.
+    """
+    if subscription.paused or _silenced(subscription, occasion, silences, now) is not None:
+        return None
+    if subscription.topic is not None:
+        return Match(subscription, subscription.topic.value)
+    return Match(subscription, subscription.query or str(subscription.feed_id or ""))
+
+
 def decide_all(
     subscriptions: Iterable[Subscription],
     occasion: Occasion,

@@ -70,7 +70,8 @@ class Delivery:
     """One message on its way. `payload` is frozen when the row is first claimed.
 
     `due` holds a message back (quiet hours); `reply_to` is the delivery whose message this answers.
-    `payload` may hold "files": names of pictures to draw, never bytes.
+    `payload` may hold "files": names of pictures to draw, never bytes. `revision` is the one of
+    its story that the message shows in full.
     """
 
     id: DeliveryId
@@ -114,10 +115,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where a message landed."""
+    """Where a message landed.
+
+    `picture_owed`: it went without its pictures, which were not drawn yet; an edit brings them.
+    """
 
     message_id: int
     channel_id: int
+    picture_owed: bool = field(default=False, compare=False)
 
 
 def nonce_of(key: str) -> str:
@@ -256,6 +261,14 @@ def after_success(delivery: Delivery, receipt: Receipt) -> Delivery:
         next_try=None,
         error="",
     )
+
+
+def with_picture_owed(delivery: Delivery) -> Delivery:
+    """A posted row that shows its revision only in words: the same payload is due as an edit.
+
+    The picture is drawn from the frozen payload, so a kill at any instant loses nothing of it.
+    """
+    return replace(delivery, revision=delivery.revision - 1)
 
 
 def after_failure(

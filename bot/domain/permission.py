@@ -87,6 +87,7 @@ class Action(Enum):
     STORY_FOLLOW = ("story follow", Needs.NOTHING)
     STORY_MUTE = ("story mute", Needs.MANAGER)
     STORY_WRONG = ("story wrong", Needs.MANAGER)
+    STORY_RIGHT = ("story right", Needs.MANAGER)
     STORY_ACKNOWLEDGE = ("story ack", Needs.MEMBER)
     STORY_RELEASE = ("story release", Needs.MANAGER)
     DIGEST_SHOW_ALL = ("digest all", Needs.NOTHING)

@@ -43,8 +43,9 @@ class StoryReport:
 
     `family` is the publisher family that counts as one voice (a reprint carries its wire's family).
     `guild_id` limits who may see it (a server's own feed). `copy_of` names the article this one
-    reprints. `withdrawn` is set when the publisher took it back. Times: `published` by the source,
-    `detected` by our clock.
+    reprints. `withdrawn` is set when the publisher took it back, in words or by rewriting the page
+    so that it reports no launch any more; then `rewritten` is what the page is headed with now, and
+    all else keeps the earlier claim. Times: `published` by the source, `detected` by our clock.
     """
 
     article_id: ArticleId
@@ -68,6 +69,7 @@ class StoryReport:
     keywords: tuple[str, ...] = ()
     rare_terms: tuple[str, ...] = ()
     published_day_only: bool = False
+    rewritten: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,9 @@ class ChangeKind(StrEnum):
     CASUALTIES = "casualties"
     STATUS = "status"
     RETRACTION = "retraction"
+    WITHDRAWN = "withdrawn"  # one report was taken back while others stand
+    CORRECTED = "corrected"  # no report of a launch is left; `before` is the earlier claim
+    MARKED = "marked"  # a person said that it is no launch, or took that back
     DETAIL = "detail"
     MERGED = "merged"
     SPLIT = "split"
@@ -182,3 +187,10 @@ class StoryView:
     summary: tuple[tuple[str, str], ...]  # sentence, outlet
     lead: StoryReport
     event_is_old: bool = False  # older than max_age_hours at detection: date shown, nobody pinged
+    marked_not_launch: bool = False  # a person said so; the reports still tell of a launch
+    earlier: str = ""  # the launch it told of while it still had reports of one
+
+    @property
+    def tells_launch(self) -> bool:
+        """Whether its reports tell of a launch, whatever a person thinks of it."""
+        return self.verdict is Verdict.LAUNCH or self.marked_not_launch

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.article import GuildId
 from bot.domain.launch import SourceClass, Verdict
-from bot.domain.story import Story, StoryFacts, StoryReport, StoryView
+from bot.domain.story import Change, ChangeKind, Story, StoryFacts, StoryReport, StoryView
 from bot.domain.story_fold import fold, voices
 from bot.domain.story_headline import headline
 from bot.domain.story_status import families, status
@@ -49,7 +49,19 @@ def view(
         summary=summary(reports, lead),
         lead=lead,
         event_is_old=_is_old(facts, reports, max_age),
+        marked_not_launch=story.marked_not_launch and _tells_launch(reports),
+        earlier="" if _tells_launch(reports) else earlier_claim(story.history),
     )
+
+
+def earlier_claim(history: Sequence[Change]) -> str:
+    """The launch a story told of before its last report of one went; "" when it never did."""
+    for change in reversed(history):
+        if change.kind is ChangeKind.CORRECTED:
+            return change.before
+        if change.kind is ChangeKind.FIRST_REPORT:
+            return ""
+    return ""
 
 
 def visible(reports: Sequence[StoryReport], audience: GuildId | None) -> tuple[StoryReport, ...]:
@@ -115,11 +127,15 @@ def _adds(sentence: str, chosen: Sequence[tuple[str, str]]) -> bool:
 def _verdict(story: Story, reports: Sequence[StoryReport]) -> Verdict:
     """The highest verdict among the visible reports; a person may have said "not a launch"."""
     verdicts = {report.report.verdict for report in reports}
-    if Verdict.LAUNCH in verdicts and not story.marked_not_launch:
+    if _tells_launch(reports) and not story.marked_not_launch:
         return Verdict.LAUNCH
     if verdicts & {Verdict.RELATED, Verdict.LAUNCH}:
         return Verdict.RELATED
     return Verdict.NONE
+
+
+def _tells_launch(reports: Sequence[StoryReport]) -> bool:
+    return any(report.report.verdict is Verdict.LAUNCH for report in reports)
 
 
 def _is_old(facts: StoryFacts, reports: Sequence[StoryReport], max_age: timedelta) -> bool:

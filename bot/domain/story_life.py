@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.article import ArticleId
+from bot.domain.copies import COPY_RESEMBLANCE, estimate
 from bot.domain.launch import BALLISTIC_CLASSES, Casualties, Count, Verdict, WeaponClass
 from bot.domain.story import (
     Change,
@@ -23,6 +24,8 @@ from bot.domain.story import (
 )
 from bot.domain.story_facts import view
 from bot.domain.story_fold import casualty_words, count_words
+from bot.domain.story_words import STEMMED_VERY_COMMON
+from bot.domain.story_words import words as words_of
 from bot.errors import InvalidInput
 
 # How old an event is makes no difference to its history.
@@ -55,6 +58,10 @@ def add_report(story: Story, report: StoryReport, now: datetime) -> Story:
 def revise_report(story: Story, report: StoryReport, now: datetime) -> Story:
     """The story with the newest state of a report; what it copies and when it came are kept.
 
+    A report of a launch whose page reports none any more counts as withdrawn: the earlier claim
+    stays readable. It stands again when the page tells of a launch again. A page that moved on to
+    another subject (live pages do) takes nothing back: its report stays as it was.
+
     Raises:
         InvalidInput: the story holds no report of this article.
     """
@@ -66,10 +73,22 @@ def revise_report(story: Story, report: StoryReport, now: datetime) -> Story:
         # A withdrawal says what is no longer true; what it was about stays readable.
         kept = replace(old.report, retracted=report.report.retracted)
         fresh = replace(old, report=kept, withdrawn=True)
+    elif _no_longer_a_launch(old, report):
+        if _moved_on(old, report):
+            return story
+        fresh = replace(old, withdrawn=True, rewritten=report.title or report.lead)
     if fresh == old:
         return story
     reports = tuple(fresh if one is old else one for one in story.reports)
     return _with_reports(story, reports, fresh, now)
+
+
+def mark(story: Story, wrong: bool, now: datetime) -> Story:
+    """The story as a person judges it: no launch (`wrong`), or one after all; noted, never loud."""
+    if story.marked_not_launch is wrong:
+        return story
+    marked = replace(story, marked_not_launch=wrong, updated=now, revision=story.revision + 1)
+    return replace(marked, history=_history(story, marked, None, now))
 
 
 def merge(a: Story, b: Story, now: datetime, by: str) -> tuple[Story, Story]:
@@ -147,7 +166,7 @@ def split(
     new = start_story(first, now)
     if others:
         new = _with_reports(new, (first, *others), None, now)
-    note = Change(ChangeKind.SPLIT, now, material=False, before=str(story.id), after=by)
+    note = Change(ChangeKind.SPLIT, now, material=False, before=f"#{story.id}", after=by)
     return left, replace(new, pinned=True, revision=1, history=(*new.history, note))
 
 
@@ -156,9 +175,10 @@ def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[
 
     Material: the first report; a special or other weapon class; the count went up; an overflight;
     casualties (the first, or twice as many); a status promoted; a dispute or retraction, and its
-    end. All else is silent.
+    end. All else is silent, also what people do: marking, splitting, merging. Each change names
+    the newest report that is not as it was.
     """
-    source = after.reports[-1]
+    source = _changed(before, after)[-1]
 
     def change(kind: ChangeKind, material: bool, old: str = "", new: str = "") -> Change:
         return Change(kind, now, material, old, new, source.publisher, source.article_id)
@@ -167,13 +187,26 @@ def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[
         return (change(ChangeKind.FIRST_REPORT, True, new=after.headline),)
     old, new = before.facts, after.facts
     found: list[Change] = []
-    if before.verdict is not after.verdict:
-        promoted = after.verdict is Verdict.LAUNCH
-        kind = ChangeKind.FIRST_REPORT if promoted else ChangeKind.DETAIL
-        found.append(change(kind, promoted, before.verdict.value, after.verdict.value))
+    if before.marked_not_launch is not after.marked_not_launch:
+        words = (before.headline, "") if after.marked_not_launch else ("", after.headline)
+        found.append(change(ChangeKind.MARKED, False, *words))
+    elif after.verdict is Verdict.LAUNCH and before.verdict is not Verdict.LAUNCH:
+        found.append(change(ChangeKind.FIRST_REPORT, True, new=after.headline))
+    elif before.verdict is Verdict.LAUNCH and after.verdict is not Verdict.LAUNCH:
+        found.append(change(ChangeKind.CORRECTED, False, before.headline))
+    elif before.verdict is not after.verdict:
+        words = (before.verdict.value, after.verdict.value)
+        found.append(change(ChangeKind.DETAIL, False, *words))
     if before.status is not after.status:
         kind, material = _weigh_status(before.status, after.status)
         found.append(change(kind, material, before.status_words, after.status_words))
+    if after.status is not StoryStatus.RETRACTED:
+        found.extend(
+            Change(
+                ChangeKind.WITHDRAWN, now, False, "", one.publisher, one.publisher, one.article_id
+            )
+            for one in _newly_withdrawn(before, after)
+        )
     if set(old.weapons) != set(new.weapons):
         material = _more_special(old.weapons, new.weapons)
         words = (_joined(old.weapons), _joined(new.weapons))
@@ -200,6 +233,31 @@ def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[
 def is_material(found: Sequence[Change]) -> bool:
     """Whether any of the changes deserves a new ping."""
     return any(change.material for change in found)
+
+
+def _no_longer_a_launch(old: StoryReport, new: StoryReport) -> bool:
+    """Whether a page that told of a launch tells of none any more."""
+    return old.report.verdict is Verdict.LAUNCH and new.report.verdict is not Verdict.LAUNCH
+
+
+def _moved_on(old: StoryReport, new: StoryReport) -> bool:
+    """Whether the page now treats of something else altogether."""
+    if set(words_of(old.title)) & set(words_of(new.title)) - STEMMED_VERY_COMMON:
+        return False
+    if set(old.entities) & set(new.entities):
+        return False
+    return estimate(old.rare_terms, new.rare_terms) < COPY_RESEMBLANCE
+
+
+def _changed(before: StoryView | None, after: StoryView) -> Sequence[StoryReport]:
+    """The reports that are new or not as they were; all of them when none is."""
+    known = {one.article_id: one for one in before.reports} if before is not None else {}
+    return [one for one in after.reports if known.get(one.article_id) != one] or after.reports
+
+
+def _newly_withdrawn(before: StoryView, after: StoryView) -> list[StoryReport]:
+    stood = {one.article_id for one in before.reports if not one.withdrawn}
+    return [one for one in after.reports if one.withdrawn and one.article_id in stood]
 
 
 def _with_reports(

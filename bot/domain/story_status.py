@@ -34,7 +34,7 @@ def status(reports: Sequence[StoryReport]) -> tuple[StoryStatus, str]:
     standing = [report for report in _standing(reports) if not report.withdrawn]
     withdrawn = [report for report in reports if report.withdrawn]
     if not standing and withdrawn:
-        return StoryStatus.RETRACTED, f"Retracted, withdrawn by {withdrawn[-1].publisher}"
+        return StoryStatus.RETRACTED, f"Retracted, {_withdrawal(withdrawn[-1])}"
     denial = _denial(reports, standing)
     if denial is not None:
         return denial
@@ -42,6 +42,12 @@ def status(reports: Sequence[StoryReport]) -> tuple[StoryStatus, str]:
     if against is not None:
         return StoryStatus.DISPUTED, f"Disputed, reports contradict each other on {against}"
     return _by_voices(standing)
+
+
+def _withdrawal(report: StoryReport) -> str:
+    if report.report.retracted is None and report.rewritten is not None:
+        return f"{report.publisher} no longer reports a launch"
+    return f"withdrawn by {report.publisher}"
 
 
 def _standing(reports: Sequence[StoryReport]) -> list[StoryReport]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.domain.launch import Attribution, Verdict, WeaponClass
+from bot.domain.launch import Attribution, EventKind, Verdict, WeaponClass
 from bot.domain.message import (
     Block,
     Button,
@@ -24,8 +23,10 @@ from bot.domain.message import (
     Text,
     Time,
 )
-from bot.domain.story import Change, ChangeKind, StoryReport, StoryStatus, StoryView
+from bot.domain.story import StoryStatus, StoryView
 from bot.locale import date_words, list_words, say, weapons_words
+from bot.services.change_words import now_said, taken_back_by
+from bot.services.story_map import Locate, map_picture
 from bot.services.story_words import (
     attribution_words,
     claim_lines,
@@ -36,8 +37,6 @@ from bot.services.story_words import (
 
 # Longer quotes push the facts off a phone's screen.
 QUOTE_LENGTH = 320
-# "Reported, officials quoted by NBC" -> "Reported"
-_STATUS_WORD = re.compile(r",| by ")
 # Reasons, names and claims shown before "and n more".
 SHOWN = 4
 
@@ -53,6 +52,8 @@ class AlertContext:
     marker: str = ""
     test: bool = False
     desk: bool = False  # an acknowledge button for desks
+    locate: Locate | None = None  # draws a map where places are known; None: no map
+    thread: bool = False  # updates of the story go into a thread of its own
 
 
 def alert_message(view: StoryView, context: AlertContext) -> Message:
@@ -65,104 +66,57 @@ def alert_message(view: StoryView, context: AlertContext) -> Message:
         push=_push_line(view, headline, context),
         title=(Text(headline),),
         title_url=view.lead.url or "",
-        blocks=(*_facts(view, locale), *_why(context), *_buttons(view, context)),
-        footer=(Text(_footer(view, context)),),
+        blocks=(
+            *_facts(view, locale),
+            *_why(context),
+            *_map(view, context),
+            *_buttons(view, context),
+        ),
+        footer=(Text(footer_of(view, context)),),
         pings=context.roles,
         marker=context.marker,
         silent=False,
         forum_title=headline,
-        forum_tags=(say(f"status.{view.status}", locale),),
+        forum_tags=forum_tags(view, locale),
+        thread_title=thread_title(view, headline, context),
     )
 
 
-def update_message(
-    view: StoryView, changes: Sequence[Change], context: AlertContext, alert_url: str = ""
-) -> Message:
-    """The reply that says what changed; as loud as the alert was."""
-    locale = context.locale
-    retracted = view.status is StoryStatus.RETRACTED
-    # Facts before the status: the first words are what a lock screen shows.
-    told = sorted(changes, key=lambda change: change.kind is ChangeKind.STATUS)
-    if retracted:
-        # Whatever else moved says nothing any more.
-        told = [change for change in told if change.kind is ChangeKind.RETRACTION] or told
-    what = "; ".join(change_words(change, locale) for change in told if change.material)
-    key = "update.push_retracted" if retracted else "update.push"
-    push: Line = (Text(say(key, locale, story=view.story_id, change=what)),)
-    push += _mentions(context)
-    source = _changed_by(view, changes)
-    blocks: list[Block] = []
-    if source.url:
-        blocks.append(Field(say("alert.source", locale), (Link(source.publisher, source.url),)))
-    if source.lead:
-        blocks.append(Quote(shorten(source.lead)))
-    blocks.append(Field(say("alert.status", locale), (Text(status_line(view, locale)),)))
-    buttons = [
-        Button(say("button.sources", locale, count=len(view.reports)), _action(view, "sources"))
-    ]
-    if alert_url:
-        buttons.append(
-            Button(say("button.original", locale), url=alert_url, style=ButtonStyle.LINK)
-        )
-    blocks.append(Controls(tuple(buttons)))
-    return Message(
-        form=Form.ALERT,
-        severity=Severity.QUIET if retracted else Severity.UPDATE,
-        push=push,
-        title=(Text(headline_of(view, locale)),),
-        title_url=source.url or "",
-        blocks=tuple(blocks),
-        footer=(Text(_footer(view, context)),),
-        pings=context.roles,
-        marker=context.marker,
-    )
+def forum_tags(view: StoryView, locale: str) -> tuple[str, ...]:
+    """Tags a forum may have: status, test or space; in the reader's language and in English."""
+    keys = [f"status.{view.status}"]
+    if view.facts.kind in (EventKind.TEST, EventKind.SPACE):
+        keys.append(f"forum.tag.{view.facts.kind.name.lower()}")
+    return tuple(dict.fromkeys(say(key, each) for each in (locale, "en") for key in keys))
 
 
-def merged_message(view: StoryView, context: AlertContext, alert_url: str) -> Message:
-    """What an alert becomes when its story was merged into another that lives on."""
-    locale = context.locale
-    words = say("alert.merged", locale, story=view.story_id)
-    details = Button(say("button.details", locale), _action(view, "details"))
-    buttons = [details]
-    if alert_url:
-        original = say("button.original", locale)
-        buttons.append(Button(original, url=alert_url, style=ButtonStyle.LINK))
-    return Message(
-        form=Form.ALERT,
-        severity=Severity.QUIET,
-        push=(Text(words),),
-        title=(Text(headline_of(view, locale)),),
-        title_url=view.lead.url or "",
-        blocks=(Controls(tuple(buttons)),),
-        marker=context.marker,
-    )
+def thread_title(view: StoryView, headline: str, context: AlertContext) -> str:
+    """The name of the story's thread, where updates go into one; else empty."""
+    return f"#{view.story_id} {headline}" if context.thread else ""
 
 
 def severity_of(view: StoryView) -> Severity:
     """Red for a launch, grey once retracted, blue for everything else; always also in words."""
-    if view.status is StoryStatus.RETRACTED:
+    if is_taken_back(view):
         return Severity.QUIET
     return Severity.LAUNCH if view.verdict is Verdict.LAUNCH else Severity.INFO
 
 
-def change_words(change: Change, locale: str) -> str:
-    """One change as people read it: "count: 1 -> 2"."""
-    key = f"change.{change.kind.name.lower()}"
-    if change.kind is ChangeKind.STATUS:
-        before, after = (_STATUS_WORD.split(words)[0] for words in (change.before, change.after))
-        change = replace(change, before=before, after=after)
-    elif change.kind is ChangeKind.RETRACTION:
-        change = replace(change, before=_STATUS_WORD.split(change.before)[0])
-    if change.before and change.after:
-        return say(f"{key}.from_to", locale, before=change.before, after=change.after)
-    return say(key, locale, after=change.after or change.before)
+def is_taken_back(view: StoryView) -> bool:
+    """Whether what was told does not stand: retracted, corrected, or marked by a person."""
+    retracted = view.status is StoryStatus.RETRACTED
+    return retracted or view.marked_not_launch or bool(view.earlier)
 
 
 def _push_line(view: StoryView, headline: str, context: AlertContext) -> Line:
     """The line people read on a lock screen: what, and who says so."""
     locale = context.locale
     words = {"headline": headline, "outlets": outlets_of(view, locale)}
-    if view.verdict is not Verdict.LAUNCH:
+    if view.marked_not_launch:
+        text = say("alert.push_marked", locale, **words)
+    elif view.earlier:
+        text = say("alert.push_corrected", locale, headline=view.earlier)
+    elif view.verdict is not Verdict.LAUNCH:
         text = say("alert.push_article", locale, **words)
     elif view.status is StoryStatus.RETRACTED:
         text = say("alert.push_retracted", locale, **words)
@@ -175,10 +129,10 @@ def _push_line(view: StoryView, headline: str, context: AlertContext) -> Line:
         text = say(f"alert.push_{view.status}", locale, **words)
     if context.test:
         text = say("alert.push_test", locale, text=text)
-    return (Text(text), *_mentions(context))
+    return (Text(text), *mentions(context))
 
 
-def _mentions(context: AlertContext) -> Line:
+def mentions(context: AlertContext) -> Line:
     """The roles that are pinged, parted by spaces from the words before."""
     return tuple(span for role in context.roles for span in (Text(" "), RoleMention(role)))
 
@@ -188,7 +142,9 @@ def _facts(view: StoryView, locale: str) -> list[Block]:
     blocks: list[Block] = []
     if view.lead.lead:
         blocks.append(Quote(shorten(view.lead.lead)))
-    if view.verdict is Verdict.LAUNCH:
+    if view.earlier:
+        blocks.append(Field(say("alert.earlier", locale), (Text(view.earlier),)))
+    if view.tells_launch:
         blocks.append(Field(say("alert.what", locale), (Text(_what(view, locale)),)))
         blocks.append(Field(say("alert.when", locale), _when(view, locale)))
         where = _where(view, locale)
@@ -198,13 +154,37 @@ def _facts(view: StoryView, locale: str) -> list[Block]:
             blocks.append(Field(label, (Text(words),)))
     else:
         blocks.append(Field(say("alert.when", locale), _published(view, locale)))
-    blocks.append(Field(say("alert.status", locale), (Text(status_line(view, locale)),)))
+    blocks.append(status_field(view, locale))
+    blocks += now_fields(view, locale)
     if facts.attribution:
         blocks.append(
             Field(say("alert.attribution", locale), (Text(_who_says(facts.attribution, locale)),))
         )
     blocks.append(Field(say("alert.source", locale), _sources(view, locale)))
     return blocks
+
+
+def status_field(view: StoryView, locale: str) -> Field:
+    """The status in words; a person's mark is said beside it."""
+    words = status_line(view, locale)
+    if view.marked_not_launch:
+        words = say("alert.marked", locale, status=words)
+    return Field(say("alert.status", locale), (Text(words),))
+
+
+def now_fields(view: StoryView, locale: str) -> list[Block]:
+    """What the source says now that it took its report back."""
+    report = taken_back_by(view) if view.status is StoryStatus.RETRACTED else None
+    words = now_said(report) if report is not None else ""
+    return [Field(say("alert.now_says", locale), (Text(shorten(words)),))] if words else []
+
+
+def _map(view: StoryView, context: AlertContext) -> list[Block]:
+    """Where it was fired from and to; nothing is drawn of what does not stand."""
+    if context.locate is None or not view.tells_launch or is_taken_back(view):
+        return []
+    picture = map_picture(view, context.locate, context.locale)
+    return [picture] if picture is not None else []
 
 
 def _what(view: StoryView, locale: str) -> str:
@@ -315,33 +295,30 @@ def _buttons(view: StoryView, context: AlertContext) -> list[Block]:
         read = say("button.read", locale)
         items.append(Button(read, url=view.lead.url, style=ButtonStyle.LINK))
     count = len(view.reports)
-    items.append(Button(say("button.sources", locale, count=count), _action(view, "sources")))
-    items.append(Button(say("button.follow", locale), _action(view, "follow")))
-    items.append(Button(say("button.mute", locale), _action(view, "mute")))
-    if view.verdict is Verdict.LAUNCH:
-        items.append(Button(say("button.not_a_launch", locale), _action(view, "wrong")))
+    items.append(Button(say("button.sources", locale, count=count), action_of(view, "sources")))
+    items.append(Button(say("button.follow", locale), action_of(view, "follow")))
+    items.append(Button(say("button.mute", locale), action_of(view, "mute")))
+    if view.marked_not_launch:
+        items.append(Button(say("button.is_a_launch", locale), action_of(view, "right")))
+    elif view.verdict is Verdict.LAUNCH:
+        items.append(Button(say("button.not_a_launch", locale), action_of(view, "wrong")))
     rows: list[Block] = [Controls(tuple(items))]
     if context.desk:
         acknowledge = Button(
-            say("button.acknowledge", locale), _action(view, "ack"), style=ButtonStyle.PRIMARY
+            say("button.acknowledge", locale), action_of(view, "ack"), style=ButtonStyle.PRIMARY
         )
         rows.append(Controls((acknowledge,)))
     return rows
 
 
-def _action(view: StoryView, verb: str) -> str:
+def action_of(view: StoryView, verb: str) -> str:
+    """The custom_id of a button about a story."""
     return f"story:{view.story_id}:{verb}"
 
 
-def _footer(view: StoryView, context: AlertContext) -> str:
+def footer_of(view: StoryView, context: AlertContext) -> str:
+    """The small print: number, revision, and that a machine read the facts."""
     return say("alert.footer", context.locale, story=view.story_id, revision=view.revision)
-
-
-def _changed_by(view: StoryView, changes: Sequence[Change]) -> StoryReport:
-    """The report behind the newest material change, else the lead."""
-    wanted = {change.article_id for change in changes if change.material}
-    by_change = [report for report in view.reports if report.article_id in wanted]
-    return by_change[-1] if by_change else view.lead
 
 
 def shorten(text: str, length: int = QUOTE_LENGTH) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.article import GuildId
 from bot.domain.feed import Feed
@@ -17,43 +16,34 @@ from bot.domain.matching import (
     decide,
     with_feed_name,
 )
-from bot.domain.message import Message
 from bot.domain.outbox import (
     Delivery,
     DeliveryId,
     DeliveryKind,
-    DeliveryState,
     alert_key,
     nonce_of,
-    update_key,
 )
-from bot.domain.posting import PlaceHistory, Posting, Update, unite
+from bot.domain.posting import PlaceHistory, unite
 from bot.domain.reason import Reason
-from bot.domain.story import Change, Story, StoryStatus, StoryView
+from bot.domain.story import Story, StoryView
 from bot.domain.story_facts import view
-from bot.domain.story_life import changes
-from bot.domain.subscription import Match, Place, PlaceKind, RoleId
+from bot.domain.subscription import Match, Place
 from bot.locale import word
 from bot.ports import Renderer, Stage, Transaction
-from bot.services.alert_message import (
-    AlertContext,
-    alert_message,
-    merged_message,
-    update_message,
-)
+from bot.services.alert_message import alert_message
+from bot.services.following import TOLD, Following, context_of
 from bot.services.gathering import gather
 from bot.services.happening import Happening, note_posting, note_stop
 from bot.services.matcher import Matcher
 from bot.services.notices import Notices
 from bot.services.review import ask_for_review
+from bot.services.story_map import Locate
 
 HOUR = timedelta(hours=1)
 # Articles of one story whose texts are looked through for a query; the newest matter.
 TEXTS_READ = 20
 # Stops kept in the trail for one story: `/why` shows a server its own.
 STOPS_KEPT = 50
-
-_TOLD = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
 
 
 @dataclass
@@ -64,6 +54,7 @@ class Alerting:
     renderer: Renderer
     notices: Notices
     max_age: timedelta
+    locate: Locate
     _views: dict[tuple[int, GuildId | None], tuple[Story, StoryView | None]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -89,64 +80,30 @@ class Alerting:
             alert = alerts.get(place)
             if alert is None:
                 self._first(tx, happening, occasion, found)
-            elif alert.state in _TOLD:
-                self._again(tx, happening, occasion, found, alert)
-        self._followers(tx, happening, alerts)
+            elif alert.state in TOLD:
+                before = self._before(happening, place.guild_id)
+                self._following.again(tx, happening, before, occasion, found, alert)
+        self._following.people(tx, happening, alerts, self._view)
         for stop in stops[:STOPS_KEPT]:
             note_stop(tx, happening, stop)
 
     def stories_merged(self, tx: Transaction, closed: Story, kept: Story, now: datetime) -> None:
         """The alert of a merged story says so and links to the one that lives on."""
-        deliveries = {
-            d.place: d for d in tx.outbox.of_story(kept.id) if d.kind is DeliveryKind.ALERT
-        }
-        for alert in tx.outbox.of_story(closed.id):
-            if alert.kind is not DeliveryKind.ALERT or alert.state is not DeliveryState.SENT:
-                continue
-            after = self._view(kept, alert.place.guild_id, now)
-            if after is None:
-                continue
-            there = deliveries.get(alert.place)
-            context = AlertContext(now=now, marker=alert.nonce)
-            message = merged_message(after, context, message_url(there) if there else "")
-            payload = self.renderer.payload(message, alert.place.kind)
-            tx.outbox.request_edit(alert.id, payload, closed.revision + 1)
-
-    def _followers(
-        self, tx: Transaction, happening: Happening, alerts: dict[Place, Delivery]
-    ) -> None:
-        """People who follow the story hear of material changes by direct message."""
-        if happening.before is None:
-            return
-        for user_id in tx.subscriptions.followers(happening.after.id):
-            place = Place(PlaceKind.USER, user_id)
-            before = self._view(happening.before, None, happening.now)
-            after = self._view(happening.after, None, happening.now)
-            if place in alerts or before is None or after is None:
-                continue
-            found = changes(before, after, happening.now)
-            material = [change for change in found if change.material]
-            if material:
-                key = update_key(happening.after.id, place, happening.after.revision)
-                context = AlertContext(happening.now, marker=nonce_of(key))
-                message = update_message(after, material, context)
-                tx.outbox.enqueue(self._update(happening, place, key, message))
-
-    def _update(self, happening: Happening, place: Place, key: str, message: Message) -> Delivery:
-        return Delivery(
-            id=DeliveryId(0),
-            key=key,
-            kind=DeliveryKind.UPDATE,
-            place=place,
-            payload=self.renderer.payload(message, place.kind),
-            created=happening.now,
-            story_id=happening.after.id,
-            revision=happening.after.revision,
-        )
+        self.matcher.follow(tx)
+        self._views.clear()
+        self._following.merged(tx, closed, kept, now, self._view)
 
     def flood_notice(self, tx: Transaction, feed: Feed, entries: int, now: datetime) -> None:
         """A feed was braked: one notice instead of many posts."""
         self.notices.flood(tx, feed, entries, now)
+
+    @property
+    def _following(self) -> Following:
+        return Following(self.matcher, self.renderer, self.locate)
+
+    def _before(self, happening: Happening, guild_id: GuildId | None) -> StoryView | None:
+        known = happening.before
+        return self._view(known, guild_id, happening.now) if known is not None else None
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -235,7 +192,8 @@ class Alerting:
             note_posting(tx, happening, Stage.HELD, posting, word(posting.collapse))
             return
         key = alert_key(happening.after.id, place)
-        payload = self._alert_payload(happening, occasion, posting, key)
+        context = context_of(tx, posting, now, nonce_of(key), self.locate)
+        message = alert_message(occasion.view, context)
         due = posting.hold_until
         if posting.review is not None:
             due = ask_for_review(tx, self.renderer, posting, occasion.view, now)
@@ -244,7 +202,7 @@ class Alerting:
             key=key,
             kind=DeliveryKind.ALERT,
             place=place,
-            payload=payload,
+            payload=self.renderer.payload(message, place.kind),
             created=now,
             story_id=happening.after.id,
             revision=happening.after.revision,
@@ -256,112 +214,6 @@ class Alerting:
         because = word(Reason.of("why.hold.review")) if posting.review is not None else because
         reasons = "; ".join(word(reason) for reason in posting.reasons)
         note_posting(tx, happening, stage, posting, because or reasons)
-
-    def _alert_payload(
-        self, happening: Happening, occasion: Occasion, posting: Posting, key: str
-    ) -> dict[str, Any]:
-        context = _context(posting, happening.now, nonce_of(key))
-        return self.renderer.payload(alert_message(occasion.view, context), posting.place.kind)
-
-    # -- a place that knows the story -----------------------------------------------------------
-
-    def _again(
-        self,
-        tx: Transaction,
-        happening: Happening,
-        occasion: Occasion,
-        found: list[Match],
-        alert: Delivery,
-    ) -> None:
-        guild_id = alert.place.guild_id
-        known = happening.before
-        before = self._view(known, guild_id, happening.now) if known else None
-        found_changes = changes(before, occasion.view, happening.now) if before else ()
-        alerted = pinged_roles(alert.payload)
-        retracted = occasion.view.status is StoryStatus.RETRACTED and (
-            before is None or before.status is not StoryStatus.RETRACTED
-        )
-        material = tuple(change for change in found_changes if change.material)
-        history = _history(tx, alert.place, happening.now)
-        update = Update(bool(material), retracted, alerted)
-        posting = unite(found, occasion, history, happening.now, update) if found else None
-        self._edit(tx, happening, occasion, alert, posting, alerted)
-        if material and alert.state is DeliveryState.SENT:
-            self._reply(tx, happening, occasion, material, alert, posting)
-
-    def _edit(
-        self,
-        tx: Transaction,
-        happening: Happening,
-        occasion: Occasion,
-        alert: Delivery,
-        posting: Posting | None,
-        alerted: frozenset[RoleId],
-    ) -> None:
-        """Show the newest state: in the payload while it waits, by an edit once it is posted."""
-        shown = posting or Posting(place=alert.place, matches=(), reasons=())
-        context = AlertContext(
-            now=happening.now,
-            locale=shown.locale,
-            roles=tuple(alerted),
-            reasons=tuple(word(reason, shown.locale) for reason in shown.reasons),
-            marker=alert.nonce,
-            desk=_asks_acknowledgement(shown),
-        )
-        payload = self.renderer.payload(alert_message(occasion.view, context), alert.place.kind)
-        revision = happening.after.revision
-        if alert.state is DeliveryState.PENDING and alert.attempts == 0:
-            tx.outbox.save(replace(alert, payload=payload, revision=revision))
-        else:
-            tx.outbox.request_edit(alert.id, payload, revision)
-
-    def _reply(
-        self,
-        tx: Transaction,
-        happening: Happening,
-        occasion: Occasion,
-        material: Sequence[Change],
-        alert: Delivery,
-        posting: Posting | None,
-    ) -> None:
-        """One reply that says what changed, as loud as the alert was."""
-        key = update_key(happening.after.id, alert.place, happening.after.revision)
-        shown = posting or Posting(place=alert.place, matches=(), reasons=())
-        context = _context(shown, happening.now, nonce_of(key))
-        message = update_message(occasion.view, material, context, message_url(alert))
-        delivery = self._update(happening, alert.place, key, message)
-        due = posting.hold_until if posting else None
-        tx.outbox.enqueue(replace(delivery, due=due, reply_to=alert.id))
-
-
-def pinged_roles(payload: dict[str, Any]) -> frozenset[RoleId]:
-    """The roles a payload may mention."""
-    roles = (payload.get("allowed_mentions") or {}).get("roles") or []
-    return frozenset(RoleId(int(role)) for role in roles)
-
-
-def message_url(delivery: Delivery) -> str:
-    """Where a posted message can be opened; empty before it is posted."""
-    if delivery.message_id is None:
-        return ""
-    guild = delivery.place.guild_id or "@me"
-    channel = delivery.channel_id or delivery.place.id
-    return f"https://discord.com/channels/{guild}/{channel}/{delivery.message_id}"
-
-
-def _context(posting: Posting, now: datetime, marker: str) -> AlertContext:
-    return AlertContext(
-        now=now,
-        locale=posting.locale,
-        roles=tuple(posting.ping),
-        reasons=tuple(word(reason, posting.locale) for reason in posting.reasons),
-        marker=marker,
-        desk=_asks_acknowledgement(posting),
-    )
-
-
-def _asks_acknowledgement(posting: Posting) -> bool:
-    return any(match.subscription.ack_role for match in posting.matches)
 
 
 def _history(tx: Transaction, place: Place, now: datetime) -> PlaceHistory:

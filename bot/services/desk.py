@@ -18,13 +18,13 @@ from bot.services.explain import ExplainDesk
 from bot.services.feeds import FeedDesk, FeedListReader, FeedWish, RemovedFeed
 from bot.services.grouping import Grouping
 from bot.services.matcher import Matcher
-from bot.services.panels.launches import Locate
 from bot.services.personal import PersonalDesk
 from bot.services.register import Register
 from bot.services.server_settings import SettingsDesk, SetUp
 from bot.services.silences import SilenceDesk
 from bot.services.status import StatusService
 from bot.services.story_actions import Marked, StoryDesk
+from bot.services.story_map import Locate
 from bot.services.subscriptions import AlertDesk, AlertDraft
 from bot.services.suggestions import Suggestions
 from bot.services.summaries import FileReader, SummaryDesk

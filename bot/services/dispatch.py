@@ -31,6 +31,7 @@ from bot.domain.outbox import (
     next_step,
     parks_place,
     recovered,
+    with_picture_owed,
 )
 from bot.domain.subscription import Place
 from bot.errors import (
@@ -237,12 +238,12 @@ class Dispatch:
             if found is None:
                 return after_not_found(delivery, self.clock.now()), None
             _log.info("delivery=%s found in its channel", delivery.id)
-            return after_success(delivery, found), None
+            return _landed(delivery, found), None
         try:
             receipt = await self.deliverer.send(delivery, await self._answers(delivery))
         except (DeliveryError, TokenRefused) as error:
             return after_failure(delivery, error, self.clock.now(), self.rules), error
-        return after_success(delivery, receipt), None
+        return _landed(delivery, receipt), None
 
     async def _answers(self, delivery: Delivery) -> Receipt | None:
         """The message this one replies to, once it is posted."""
@@ -262,6 +263,8 @@ class Dispatch:
 
         def step(tx: Transaction) -> None:
             tx.outbox.save(after)
+            if after.revision < before.revision:  # its picture is owed
+                tx.outbox.request_edit(after.id, before.payload, before.revision)
             if after.state is DeliveryState.SENT and before.kind is not DeliveryKind.NOTICE:
                 tx.records.trail(_sent(after, now))
             if error is not None and parks_place(error):
@@ -347,6 +350,13 @@ class Dispatch:
             await self.store.write(lambda tx: tx.outbox.edit_later(edit.delivery_id, due))
         except StoreError as failure:
             _log.warning("delivery=%s edit not held: %s", edit.delivery_id, failure)
+
+
+def _landed(delivery: Delivery, receipt: Receipt) -> Delivery:
+    """The row of a posted message; an edit must follow where its pictures are owed."""
+    posted = after_success(delivery, receipt)
+    owed = receipt.picture_owed and bool(delivery.payload.get("files"))
+    return with_picture_owed(posted) if owed else posted
 
 
 def _sent(delivery: Delivery, now: datetime) -> TrailEntry:

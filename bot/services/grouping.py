@@ -91,7 +91,10 @@ class Grouping:
         article: Article,
         now: datetime,
     ) -> tuple[Story, Story]:
-        """Replace an article's report within its story; it stays where it is."""
+        """Replace an article's report within its story; it stays where it is.
+
+        A mere teaser of an article that was read whole says nothing against what it told.
+        """
         before = tx.stories.get(story_id)
         if before is None:
             raise NotFound(f"story {story_id} of article {article_id} is gone")

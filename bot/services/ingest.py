@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.article import Article, ArticleId, RawArticle
 from bot.domain.feed import Feed, PollState
-from bot.domain.identity import KnownArticle, Match, identity, same_article
+from bot.domain.identity import KnownArticle, Match, identity, is_excerpt, same_article
 from bot.domain.launch import Verdict
 from bot.domain.polling import FLOOD_ENTRIES, Intake, intake, permanent_move
 from bot.domain.reason import Reason
@@ -217,7 +217,7 @@ class Ingest:
     ) -> str:
         tx.articles.revise(stored.id, article, now)
         _trail(tx, now, Stage.KNOWN, "a revision of a stored article", article, stored.id)
-        if stored.story_id is None:
+        if stored.story_id is None or _tells_less(stored.article, article):
             return "revised"
         before, after = self.grouping.revise(tx, stored.id, stored.story_id, article, now)
         self.alerting.story_changed(tx, Happening(before, after, article, stored.id, now))
@@ -230,6 +230,13 @@ class Ingest:
         if braked <= FLOOD_ENTRIES and article.report.verdict is Verdict.LAUNCH:
             return None
         return Reason.of("why.stop.flood", count=braked)
+
+
+def _tells_less(known: Article, candidate: Article) -> bool:
+    """Whether the new state is silent on a launch only because it is an excerpt of the old one."""
+    silent = candidate.report.verdict is not Verdict.LAUNCH and candidate.report.retracted is None
+    told = known.report.verdict is Verdict.LAUNCH
+    return told and silent and is_excerpt(known, candidate)
 
 
 def _known(tx: Transaction, raw: RawArticle) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.article import Article, FeedId
 from bot.domain.folding import fold
 from bot.domain.matching import SeenArticle
 from bot.domain.query import parse
-from bot.domain.subscription import Silence, Subscription
+from bot.domain.subscription import Place, Silence, Subscription
 from bot.errors import InvalidInput
 from bot.ports import PhraseIndex, PhraseIndexFactory, Store, Transaction
 
@@ -42,6 +42,7 @@ class _Built:
     always: tuple[Subscription, ...]  # by topic: every story is looked at
     by_feed: dict[FeedId, tuple[Subscription, ...]]
     by_phrase: dict[str, tuple[Subscription, ...]]
+    by_place: dict[Place, tuple[Subscription, ...]]
     silences: tuple[Silence, ...]
 
 
@@ -76,9 +77,11 @@ class Matcher:
         by_feed: dict[FeedId, list[Subscription]] = defaultdict(list)
         by_phrase: dict[str, list[Subscription]] = defaultdict(list)
         phrases: dict[str, None] = {}
+        by_place: dict[Place, list[Subscription]] = defaultdict(list)
         broken: list[Subscription] = []
         read: dict[str, _Words] = {}  # most of the work: kept for the next time
         for subscription in subscriptions:
+            by_place[subscription.place].append(subscription)
             if subscription.query is not None:
                 text = subscription.query
                 try:
@@ -104,6 +107,7 @@ class Matcher:
             always=tuple(always),
             by_feed={feed: tuple(found) for feed, found in by_feed.items()},
             by_phrase={phrase: tuple(found) for phrase, found in by_phrase.items()},
+            by_place={place: tuple(found) for place, found in by_place.items()},
             silences=tuple(silences),
         )
 
@@ -111,6 +115,10 @@ class Matcher:
     def silences(self) -> tuple[Silence, ...]:
         """The silences as of the last refresh, expired ones too (`decide` knows the time)."""
         return self._ready().silences
+
+    def at(self, place: Place) -> tuple[Subscription, ...]:
+        """The subscriptions of one place."""
+        return self._ready().by_place.get(place, ())
 
     def seen(self, article: Article) -> SeenArticle:
         """What matching needs of an article: the indexed phrases found in it, in one pass."""

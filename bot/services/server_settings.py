@@ -32,6 +32,7 @@ class ServerSettings:
     timezone: str = "UTC"
     language: str = ""
     threads: ThreadMode = ThreadMode.NONE
+    maps: bool = True
     manager_roles: tuple[RoleId, ...] = ()
 
 
@@ -81,6 +82,7 @@ class SettingsDesk:
                 timezone=str(get("timezone") or "UTC"),
                 language=str(get("language") or ""),
                 threads=ThreadMode(str(get("threads") or ThreadMode.NONE.value)),
+                maps=get("maps") is not False,
                 manager_roles=tuple(
                     RoleId(int(role)) for role in (managers if isinstance(managers, list) else ())
                 ),
@@ -134,6 +136,10 @@ class SettingsDesk:
                     tx.subscriptions.save(replace(alert, thread_mode=threads))
 
         await self._set(asker, "threads", threads.value, f"updates {threads.value}", all_of_it)
+
+    async def set_maps(self, asker: Asker, shown: bool) -> None:
+        """Whether this server's alerts carry a map where places are known."""
+        await self._set(asker, "maps", shown, f"maps {'on' if shown else 'off'}")
 
     async def set_managers(self, asker: Asker, roles: Sequence[RoleId]) -> None:
         """Name the roles that may manage Launchwire here."""

@@ -11,7 +11,7 @@ from bot.domain.outbox import DeliveryKind, DeliveryState
 from bot.domain.reason import Reason
 from bot.domain.story import Story, StoryId, StoryView
 from bot.domain.story_facts import view
-from bot.domain.story_life import merge, split
+from bot.domain.story_life import mark, merge, split
 from bot.domain.subscription import Silence
 from bot.errors import NotAllowed, NotFound
 from bot.locale import problem
@@ -93,6 +93,16 @@ class StoryDesk:
             return False, self.marks.keep(asker, Marked(story_id, silence))
         marked = await self._mark(asker, story_id, wrong=True)
         return True, self.marks.keep(asker, Marked(marked))
+
+    async def mark_right(self, asker: Asker, story_id: StoryId) -> StoryId:
+        """A person says that a marked story is a launch after all; returns its number.
+
+        Raises:
+            NotFound: no such story for the asker.
+            NotAllowed: not one of the operator's servers, which alone mark for all.
+        """
+        self._ensure_home(asker)
+        return await self._mark(asker, story_id, wrong=False)
 
     async def unmark(self, asker: Asker, token: str) -> StoryId:
         """Undo "Not a launch".
@@ -221,13 +231,11 @@ class StoryDesk:
 
         def step(tx: Transaction) -> StoryId:
             story, _ = self._seen(tx, asker, story_id)
-            if story.marked_not_launch != wrong:
-                after = replace(
-                    story, marked_not_launch=wrong, updated=now, revision=story.revision + 1
-                )
+            after = mark(story, wrong, now)
+            if after is not story:
                 saved = self.grouping.save(tx, after, now)
                 self._tell(tx, story, saved)
-                record(tx, asker, now, "story wrong" if wrong else "story undo", f"#{story.id}")
+                record(tx, asker, now, "story wrong" if wrong else "story right", f"#{story.id}")
             return story.id
 
         found = await self.store.write(step)

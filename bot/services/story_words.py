@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.launch import Attribution, Verdict
+from bot.domain.launch import Attribution
 from bot.domain.story import StoryStatus, StoryView
 from bot.locale import headline_words, say
+from bot.services.change_words import claims_by_outlet, fact_label
 
 # Outlets named before "and n more".
 SHOWN_OUTLETS = 3
@@ -12,7 +13,7 @@ SHOWN_OUTLETS = 3
 
 def headline_of(view: StoryView, locale: str) -> str:
     """The headline composed from facts; the best title when facts are missing."""
-    if view.verdict is not Verdict.LAUNCH:
+    if not view.tells_launch:
         return view.headline
     return headline_words(view.facts, locale) or view.headline
 
@@ -50,12 +51,9 @@ def claim_lines(view: StoryView, locale: str) -> list[tuple[str, str]]:
     """Contradicting claims side by side: (label, "Yonhap: 2; NHK: 1")."""
     if view.status is not StoryStatus.DISPUTED:
         return []
-    by_fact: dict[str, dict[str, str]] = {}
-    for claim in view.facts.claims:
-        by_fact.setdefault(claim.fact, {})[claim.publisher] = claim.value
     lines = []
-    for fact, values in by_fact.items():
-        if len(set(values.values())) > 1:
-            words = "; ".join(f"{publisher}: {value}" for publisher, value in values.items())
-            lines.append((say("alert.claims", locale, fact=fact), words))
+    for fact in dict.fromkeys(claim.fact for claim in view.facts.claims):
+        if words := claims_by_outlet(view, fact, locale):
+            label = say("alert.claims", locale, fact=fact_label(fact, locale))
+            lines.append((label, words))
     return lines

@@ -112,6 +112,27 @@ async def test_not_a_launch_marks_the_story_and_can_be_undone(house: House) -> N
     assert not story.marked_not_launch
 
 
+async def test_marked_alert_says_so_and_its_button_takes_the_mark_back(house: House) -> None:
+    alert = await _alert(house)
+    await house.press(alert, "Not a launch")
+    await house.app.dispatch.drain()
+    (alert,) = house.channel.messages
+    assert "MARKED AS NOT A LAUNCH" in alert.content
+    again = await house.press(alert, "It is a launch")
+    assert "counts as a launch again" in again.text
+    await house.app.dispatch.drain()
+    (alert,) = house.channel.messages
+    assert "MARKED" not in alert.content
+
+
+async def test_show_draws_the_map_of_a_launch(house: House) -> None:
+    story = await house.launch()
+    shown = await house.slash("launch show", story=str(story))
+    (drawn,) = shown.reply.attachments  # a single report has no course yet
+    assert drawn.filename.startswith("launch-map")
+    assert "Map: fired" in str(drawn.description)
+
+
 async def test_one_of_several_servers_cannot_change_a_story_for_all(house: House) -> None:
     alert = await _alert(house)
     house.app.desk.homes.members_of = {house.guild.id, house.guild.id + 1}

@@ -127,6 +127,7 @@ BUTTONS: dict[str, Action] = {
     "story:99:follow": Action.STORY_FOLLOW,
     "story:99:mute": Action.STORY_MUTE,
     "story:99:wrong": Action.STORY_WRONG,
+    "story:99:right": Action.STORY_RIGHT,
     "story:99:ack": Action.STORY_ACKNOWLEDGE,
     "story:99:release": Action.STORY_RELEASE,
 }

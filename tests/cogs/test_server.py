@@ -79,6 +79,10 @@ async def test_settings_are_shown_and_changed(house: House) -> None:
     assert alert.locale == "ko"
     changed = await house.slash("settings alert-style", style="thread")
     assert "A thread for each story" in changed.text
+    assert "Maps in alerts: on" in changed.text
+    changed = await house.slash("settings alert-style", maps=False)
+    assert "A thread for each story" in changed.text
+    assert "Maps in alerts: off" in changed.text
 
 
 async def test_manager_role_opens_the_commands_and_closes_them_again(house: House) -> None:

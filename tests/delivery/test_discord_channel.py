@@ -10,6 +10,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.delivery import discord_channel
 from bot.delivery.discord_channel import DiscordChannels, count_requests
 from bot.delivery.discord_render import DiscordRenderer, marker_of
 from bot.delivery.invalid_requests import InvalidRequests
@@ -208,14 +209,99 @@ async def test_a_story_thread_is_opened_and_updates_go_there(
     assert await deliverer.find(place, sent.nonce, LONG_AGO) == second
 
 
-async def test_an_update_falls_back_to_a_reply_when_there_is_no_thread(
+async def test_an_update_opens_the_thread_that_a_kill_left_unopened(
     fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
 ) -> None:
     place = place_of(channel)
     first = await deliverer.send(delivery(place, examples.alert()), None)
     update = replace(examples.update(), thread_title="Story")
     second = await deliverer.send(delivery(place, update, "update:1"), first)
+    assert second.channel_id == first.message_id
+    assert fake_discord.channel(first.message_id).name == "Story"
+
+
+async def test_an_update_falls_back_to_a_reply_when_there_can_be_no_thread(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
+) -> None:
+    place = place_of(channel)
+    first = await deliverer.send(delivery(place, examples.alert()), None)
+    refused = Fault(FaultKind.STATUS_BEFORE, lambda e: e.path.endswith("/threads"), status=403)
+    fake_discord.faults.add(refused)
+    update = replace(examples.update(), thread_title="Story")
+    second = await deliverer.send(delivery(place, update, "update:1"), first)
     assert second.channel_id == channel.id
+
+
+async def test_tags_that_people_added_to_a_post_stay(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    names = ("Confirmed", "Unconfirmed", "Our own")
+    forum = fake_discord.add_channel(guild, "forum", ChannelType.FORUM, tags=names)
+    confirmed, unconfirmed, own = (int(tag["id"]) for tag in forum.tags)
+    place = place_of(forum, PlaceKind.FORUM)
+    first = delivery(place, examples.alert(forum_title="Two", forum_tags=("Unconfirmed",)))
+    receipt = await deliverer.send(first, None)
+    post = fake_discord.channel(receipt.channel_id)
+    post.applied_tags = [unconfirmed, own]
+    now = examples.alert(forum_title="Two", forum_tags=("Confirmed",))
+    await deliverer.edit(edit_of(delivery(place, now), receipt))
+    assert post.applied_tags == [confirmed, own]
+
+
+async def test_a_forum_that_insists_on_a_tag_of_its_own_gets_its_first(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    forum = fake_discord.add_channel(
+        guild, "forum", ChannelType.FORUM, tags=("News", "Talk"), tag_required=True
+    )
+    place = place_of(forum, PlaceKind.FORUM)
+    sent = delivery(place, examples.alert(forum_title="Two", forum_tags=("Confirmed",)))
+    receipt = await deliverer.send(sent, None)
+    assert fake_discord.channel(receipt.channel_id).applied_tags == [int(forum.tags[0]["id"])]
+
+
+async def test_a_slow_picture_follows_its_alert_by_an_edit(
+    fake_discord: FakeDiscord,
+    client: discord.Client,
+    clock: StoppedClock,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discord_channel, "PICTURE_SECONDS", 0.02)
+    finished = asyncio.Event()
+
+    async def slow(name: str, data: str) -> bytes:
+        await finished.wait()
+        return PNG
+
+    deliverer = DiscordChannels(client, clock, request_timeout=20, draw=slow)
+    sent = delivery(place_of(channel), examples.alert())
+    receipt = await deliverer.send(sent, None)
+    (message,) = fake_discord.bot_messages
+    assert (receipt.picture_owed, message.attachments) == (True, [])
+    assert (await deliverer.find(sent.place, sent.nonce, LONG_AGO) or receipt).picture_owed
+    finished.set()
+    await deliverer.edit(edit_of(sent, receipt))
+    (message,) = fake_discord.bot_messages
+    assert [file.description for file in message.attachments] == [sent.payload["files"][0]["alt"]]
+    again = delivery(place_of(channel), examples.alert(), "alert:2:1")
+    assert not (await deliverer.send(again, None)).picture_owed
+
+
+async def test_a_failed_picture_is_owed_to_nobody_and_not_drawn_for_every_channel(
+    client: discord.Client, clock: StoppedClock, channel: Channel
+) -> None:
+    tried: list[str] = []
+
+    async def fail(name: str, data: str) -> bytes:
+        tried.append(name)
+        raise AnalysisError("the worker was killed")
+
+    deliverer = DiscordChannels(client, clock, request_timeout=20, draw=fail)
+    for number in range(3):
+        sent = delivery(place_of(channel), examples.alert(), f"alert:{number}")
+        assert not (await deliverer.send(sent, None)).picture_owed
+    assert tried == ["launch-map"]
 
 
 async def test_a_picture_that_cannot_be_drawn_does_not_hold_up_the_alert(

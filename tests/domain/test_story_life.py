@@ -7,12 +7,13 @@ import pytest
 
 from bot.domain.article import ArticleId, GuildId
 from bot.domain.launch import Casualties, Count, Fact, Verdict, WeaponClass
-from bot.domain.story import ChangeKind, Story, StoryId, StoryReport, StoryView
+from bot.domain.story import ChangeKind, Story, StoryId, StoryReport, StoryStatus, StoryView
 from bot.domain.story_facts import view
 from bot.domain.story_life import (
     add_report,
     changes,
     is_material,
+    mark,
     merge,
     revise_report,
     split,
@@ -113,6 +114,79 @@ def test_withdrawal_by_the_publisher_is_material() -> None:
     found = changes(shown(old), shown(new), NOON)
     assert is_material(found)
     assert found[0].kind is ChangeKind.RETRACTION
+
+
+def rewritten(number: int, title: str = "North Korea: no launch seen") -> StoryReport:
+    """The same article, rewritten so that it reports no launch."""
+    return replace(launch(number), title=title, report=report(number).report)
+
+
+def test_a_page_rewritten_to_report_no_launch_retracts_the_story_and_keeps_the_claim() -> None:
+    old = story(launch(1, count=2))
+    new = revise_report(old, rewritten(1), NOON)
+    seen = shown(new)
+    assert (seen.status, seen.verdict) == (StoryStatus.RETRACTED, Verdict.LAUNCH)
+    assert seen.status_words == "Retracted, A no longer reports a launch"
+    assert seen.headline == shown(old).headline
+    assert seen.reports[0].rewritten == "North Korea: no launch seen"
+    (change,) = changes(shown(old), seen, NOON)
+    assert (change.kind, change.material) == (ChangeKind.RETRACTION, True)
+    assert new.history[-1].kind is ChangeKind.RETRACTION
+
+
+def test_a_rewritten_page_that_tells_of_the_launch_again_stands_again() -> None:
+    gone = revise_report(story(launch(1)), rewritten(1), NOON)
+    back = revise_report(gone, replace(launch(1), title="Launch after all"), NOON)
+    assert shown(back).status is StoryStatus.UNCONFIRMED
+    assert (back.reports[0].withdrawn, back.reports[0].rewritten) == (False, None)
+    found = changes(shown(gone), shown(back), NOON)
+    assert [(change.kind, change.material) for change in found][:1] == [(ChangeKind.STATUS, True)]
+
+
+def test_a_live_page_that_moves_on_to_another_subject_takes_nothing_back() -> None:
+    old = story(replace(launch(1), title="Live: North Korea fires", entities=("North Korea",)))
+    moved = replace(rewritten(1, "Live: markets close higher"), entities=("Wall Street",))
+    assert revise_report(old, moved, NOON) is old
+
+
+def test_one_of_several_reports_that_is_rewritten_is_noted_and_silent() -> None:
+    old = story(launch(1), launch(2, family="B"), launch(3, family="C"))
+    new = revise_report(old, rewritten(2), NOON)
+    assert shown(new).status is StoryStatus.REPORTED
+    found = changes(shown(old), shown(new), NOON)
+    assert not is_material(found)
+    noted = next(change for change in found if change.kind is ChangeKind.WITHDRAWN)
+    assert noted.publisher == "B"
+
+
+def test_what_changed_is_told_of_the_report_that_changed() -> None:
+    old = story(launch(1, count=1), launch(2, family="B"))
+    new = revise_report(old, launch(1, count=5), NOON)
+    found = changes(shown(old), shown(new), NOON)
+    assert [(change.kind, change.publisher) for change in found] == [(ChangeKind.COUNT, "A")]
+
+
+def test_a_persons_mark_is_silent_noted_and_can_be_taken_back() -> None:
+    old = story(launch(1))
+    marked = mark(old, True, NOON)
+    seen = shown(marked)
+    assert (seen.verdict, seen.tells_launch) == (Verdict.RELATED, True)
+    assert not is_material(changes(shown(old), seen, NOON))
+    assert marked.history[-1].kind is ChangeKind.MARKED
+    again = mark(marked, False, NOON)
+    assert shown(again).verdict is Verdict.LAUNCH
+    assert not is_material(changes(seen, shown(again), NOON))
+    assert mark(again, False, NOON) is again
+
+
+def test_a_split_that_takes_the_launch_away_leaves_the_earlier_claim_readable() -> None:
+    talk = report(2, "Experts on missiles", verdict=Verdict.RELATED)
+    old = story(launch(1, count=2), talk)
+    left, taken = split(old, {ArticleId(1)}, NOON, "user 7")
+    assert shown(left).earlier == shown(old).headline
+    assert not is_material(changes(shown(old), shown(left), NOON))
+    assert shown(taken).earlier == ""
+    assert shown(add_report(left, launch(3), NOON)).earlier == ""
 
 
 def test_details_are_silent() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.analysis.analyser import analyse
+from bot.analysis.coordinates import locate
 from bot.analysis.phrases import PhraseIndex
 from bot.delivery.discord_render import DiscordRenderer
 from bot.domain.article import (
@@ -256,7 +257,7 @@ async def newsroom(folder: Path) -> AsyncIterator[Newsroom]:
             HereAnalyser(),
             pages,
             Grouping(MAX_AGE),
-            Alerting(matcher, renderer, notices, MAX_AGE),
+            Alerting(matcher, renderer, notices, MAX_AGE, locate),
             clock,
             IngestRules(MAX_AGE),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -58,6 +58,7 @@ class Recorder:
     under_way: int = 0
     most_under_way: int = 0
     on_send: Callable[[Delivery], None] = lambda _: None
+    on_edit: Callable[[Edit], None] = lambda _: None
 
     async def send(self, delivery: Delivery, reply_to: Receipt | None) -> Receipt:
         self.under_way += 1
@@ -78,6 +79,7 @@ class Recorder:
 
     async def edit(self, edit: Edit) -> None:
         self.edits.append((edit.delivery_id, edit.revision))
+        self.on_edit(edit)
         outcome = self.edit_script.pop(0) if self.edit_script else None
         if outcome is not None:
             raise outcome
@@ -155,10 +157,12 @@ class Desk:
         place: Place = ONE,
         kind: DeliveryKind = DeliveryKind.ALERT,
         reply_to: DeliveryId | None = None,
+        **more: object,
     ) -> DeliveryId:
         delivery = Delivery(
             DeliveryId(0), key, kind, place, {"content": key}, self.clock.now(), reply_to=reply_to
         )
+        delivery = replace(delivery, **more)  # type: ignore[arg-type]  # tests name real fields
         number = await self.store.write(lambda tx: tx.outbox.enqueue(delivery))
         assert number is not None
         return number
@@ -553,6 +557,55 @@ async def test_an_edit_of_a_deleted_message_is_given_up(desk: Desk) -> None:
     await ask_for_edit(desk, number, 2)
     await desk.drain_for(seconds=30)
     assert desk.deliverer.edits == [(number, 2)]
+
+
+@dataclass
+class LatePictures(Recorder):
+    """Posts words only: the picture is not drawn yet."""
+
+    async def send(self, delivery: Delivery, reply_to: Receipt | None) -> Receipt:
+        return replace(await super().send(delivery, reply_to), picture_owed=True)
+
+
+WITH_PICTURE = {"content": "news", "files": [{"name": "launch-map", "data": "{}"}]}
+
+
+async def test_a_picture_that_came_late_is_one_edit_with_the_frozen_payload(desk: Desk) -> None:
+    late = LatePictures()
+    desk.dispatch.deliverer = late
+    number = await desk.enqueue("alert", payload=WITH_PICTURE, revision=3)
+    await desk.enqueue("no picture", TWO)
+    owed: list[tuple[int, object]] = []
+    late.on_edit = lambda edit: owed.append((edit.delivery_id, edit.payload))
+    await desk.drain_for(seconds=30)
+    assert owed == [(number, WITH_PICTURE)]
+
+
+async def test_a_picture_is_still_owed_after_the_process_died(desk: Desk) -> None:
+    late = LatePictures()
+    desk.dispatch.deliverer = late
+    late.edit_script = [TransientDeliveryError("Stopped while it was drawn.")]
+    number = await desk.enqueue("alert", payload=WITH_PICTURE, revision=3)
+    await desk.dispatch.drain()
+    await desk.new_dispatch().recover()
+    again = LatePictures()
+    desk.dispatch = desk.new_dispatch()
+    desk.dispatch.deliverer = again
+    await desk.drain_for(seconds=30)
+    assert again.edits == [(number, 3)]
+
+
+async def test_a_newer_revision_brings_the_late_picture_with_it(desk: Desk) -> None:
+    late = LatePictures()
+    desk.dispatch.deliverer = late
+    number = await desk.enqueue("alert", payload=WITH_PICTURE, revision=3)
+    await ask_for_edit(desk, number, 4)
+    await desk.dispatch.drain()
+    await desk.dispatch.drain()
+    assert late.edits == [(number, 4)]
+    await ask_for_edit(desk, number, 5)
+    await desk.dispatch.drain()
+    assert late.edits == [(number, 4), (number, 5)]
 
 
 # -- a rush ------------------------------------------------------------------------------------

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
 from bot.domain.digest import Coverage
 from bot.domain.launch import WeaponClass
@@ -28,30 +27,8 @@ from bot.services.alert_message import shorten
 from bot.services.digest_message import coverage_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Count, Entry, fill_days
+from bot.services.story_map import Locate, area_of
 from bot.services.story_words import headline_of, outlets_of, status_line
-
-
-class Spot(Protocol):
-    """A place as a circle on the map; degrees and km."""
-
-    @property
-    def lat(self) -> float:
-        """Degrees north."""
-        ...
-
-    @property
-    def lon(self) -> float:
-        """Degrees east."""
-        ...
-
-    @property
-    def radius_km(self) -> float:
-        """How vague the place is."""
-        ...
-
-
-Locate = Callable[[str], Spot | None]
-"""Finds a canonical place name in the gazetteer."""
 
 _NAMES = 8
 # Days drawn when everything stored is asked for.
@@ -143,13 +120,7 @@ def map_panel(
         for role, name in (("site", facts.site), ("target", facts.target)):
             area = locate(name) if name else None
             if name and area is not None:
-                areas[role, name] = {
-                    "label": place_words(name, locale),
-                    "lat": area.lat,
-                    "lon": area.lon,
-                    "radius_km": area.radius_km,
-                    "role": role,
-                }
+                areas[role, name] = area_of(role, name, area, locale)
     alt = say("launch.map_alt", locale, list="; ".join(ways))
     blocks: list[Block] = [heading(_title(len(placed), days, locale))]
     if areas:

@@ -101,6 +101,7 @@ def settings_panel(settings: ServerSettings, now: datetime, locale: str) -> Mess
         paragraph(say("settings.timezone", locale, zone=settings.timezone, time=there)),
         paragraph(say("settings.language", locale, language=language)),
         paragraph(say("settings.style", locale, style=say(f"choice.style.{style}", locale))),
+        paragraph(say(f"settings.maps.{'on' if settings.maps else 'off'}", locale)),
     ]
     if settings.manager_roles:
         mark = "\x00"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import UTC
 
 from bot.domain.article import ArticleId
 from bot.domain.launch import Fact
@@ -16,6 +18,7 @@ from bot.domain.message import (
     Link,
     Message,
     Paragraph,
+    Picture,
     Quote,
     Severity,
     Subtext,
@@ -23,20 +26,23 @@ from bot.domain.message import (
     Time,
 )
 from bot.domain.story import Change, StoryReport, StoryView
-from bot.locale import count_range, has, say
-from bot.services.alert_message import change_words, severity_of, shorten
+from bot.locale import count_range, say
+from bot.services.alert_message import is_taken_back, severity_of, shorten
+from bot.services.change_words import change_words, fact_label, value_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Shown
+from bot.services.story_map import Locate, map_picture
 from bot.services.story_words import headline_of, status_line
 
 _SOURCES = 6
 _HISTORY = 8
 _FACTS = 8
 _SENTENCES = 3
+_DRAWN = 12  # reports in the picture; the first ones tell how the news spread
 
 
-def details_panel(shown: Shown, locale: str) -> Message:
-    """Facts with the sentences they were read from, summary, timeline, and a way to the sources."""
+def details_panel(shown: Shown, locate: Locate, locale: str) -> Message:
+    """Facts with the sentences they were read from, summary, map, timeline, way to the sources."""
     view = shown.view
     blocks: list[Block] = [heading(f"#{view.story_id} {shorten(headline_of(view, locale), 200)}")]
     if shown.merged_from is not None:
@@ -51,9 +57,29 @@ def details_panel(shown: Shown, locale: str) -> Message:
         blocks.append(heading(say("story.summary", locale), 3))
         for sentence, outlet in view.summary[:_SENTENCES]:
             blocks += [Quote(shorten(sentence)), small(outlet)]
+    if view.tells_launch and not is_taken_back(view):
+        picture = map_picture(view, locate, locale)
+        blocks += [picture] if picture is not None else []
     blocks += _timeline(shown.history, locale)
+    blocks += reports_picture(view, locale)
     blocks.append(Controls(_buttons(view, locale)))
     return card(severity_of(view), *blocks)
+
+
+def reports_picture(view: StoryView, locale: str) -> list[Block]:
+    """When each outlet reported, as a picture with the same in words; nothing for a single one."""
+    reports = sorted(view.reports, key=lambda one: one.published or one.detected)[:_DRAWN]
+    known = [one for one in reports if not one.published_day_only]
+    if len(known) < 2:
+        return []
+    rows = [((one.published or one.detected).astimezone(UTC), one.publisher) for one in known]
+    listed = "; ".join(f"{at:%Y-%m-%d %H:%M} UTC {name}" for at, name in rows)
+    data = {
+        "reports": [{"at": at.isoformat(), "label": name} for at, name in rows],
+        "title": say("story.reports_title", locale),
+    }
+    alt = shorten(say("story.reports_alt", locale, list=listed), 900)
+    return [Picture("report-timeline", alt, json.dumps(data, ensure_ascii=False))]
 
 
 def _facts(view: StoryView, locale: str) -> list[Block]:
@@ -64,8 +90,9 @@ def _facts(view: StoryView, locale: str) -> list[Block]:
         if (claim.fact, claim.value) in told or len(told) >= _FACTS:
             continue
         told.add((claim.fact, claim.value))
-        value = say("alert.hedged", locale, fact=claim.value) if claim.hedged else claim.value
-        label = _label(claim.fact, locale)
+        words = value_words(claim.fact, claim.value, locale)
+        value = say("alert.hedged", locale, fact=words) if claim.hedged else words
+        label = fact_label(claim.fact, locale)
         blocks.append(Field(label, (Text(f"{value} · {claim.publisher}"),)))
         if claim.quote:
             blocks.append(Quote(shorten(claim.quote, 200)))
@@ -85,19 +112,17 @@ def _lead_facts(view: StoryView, locale: str) -> list[Block]:
     ]
     for name, fact in facts:
         if fact is not None:
-            blocks += [Field(_label(name, locale), (Text(fact.value),)), Quote(shorten(fact.quote))]
+            blocks += [
+                Field(fact_label(name, locale), (Text(fact.value),)),
+                Quote(shorten(fact.quote)),
+            ]
     if event.count is not None:
         words = count_range(event.count.value, locale)
         blocks += [
-            Field(_label("count", locale), (Text(words),)),
+            Field(fact_label("count", locale), (Text(words),)),
             Quote(shorten(event.count.quote)),
         ]
     return blocks
-
-
-def _label(fact: str, locale: str) -> str:
-    key = f"fact.{fact}"
-    return say(key, locale) if has(key) else fact
 
 
 def _timeline(history: Sequence[Change], locale: str) -> list[Block]:

@@ -1,0 +1,237 @@
+"""A place or person that knows a story hears how it goes on: edits, replies, a merge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.article import GuildId
+from bot.domain.matching import Occasion, stays_informed
+from bot.domain.message import Message
+from bot.domain.outbox import (
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    nonce_of,
+    update_key,
+)
+from bot.domain.posting import PlaceHistory, Posting, Update, unite
+from bot.domain.story import Change, Story, StoryStatus, StoryView
+from bot.domain.story_life import changes
+from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode
+from bot.locale import word
+from bot.ports import Renderer, Transaction
+from bot.services.alert_message import AlertContext, alert_message
+from bot.services.happening import Happening
+from bot.services.matcher import Matcher
+from bot.services.story_map import Locate
+from bot.services.update_message import merged_message, update_message
+
+TOLD = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
+
+ViewOf = Callable[[Story, GuildId | None, datetime], StoryView | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Brings posted alerts up to date and says what changed."""
+
+    matcher: Matcher
+    renderer: Renderer
+    locate: Locate
+
+    def again(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        before: StoryView | None,
+        occasion: Occasion,
+        found: Sequence[Match],
+        alert: Delivery,
+    ) -> None:
+        """Edit the alert, and reply when something material changed.
+
+        Where nobody wants the story any more (muted, paused, subscription removed) only the edit is
+        made; a retraction is said there too, without a ping.
+        """
+        after, now = occasion.view, happening.now
+        material = tuple(c for c in changes(before, after, now) if c.material) if before else ()
+        alerted = pinged_roles(alert.payload)
+        retracted = _newly_retracted(before, after)
+        informed = found or self._informed(tx, occasion, alert, alerted, now)
+        update = Update(bool(material), retracted, alerted)
+        posting = unite(informed, occasion, PlaceHistory(), now, update) if informed else None
+        shown = posting or Posting(
+            place=alert.place, matches=(), reasons=(), locale=self.locale_at(alert.place)
+        )
+        waiting = alert.state is DeliveryState.PENDING and alert.attempts == 0
+        self._edit(tx, happening, after, alert, shown, waiting=waiting)
+        if material and not waiting and (posting is not None or retracted):
+            self._reply(tx, happening, after, material, alert, shown)
+
+    def merged(
+        self, tx: Transaction, closed: Story, kept: Story, now: datetime, view_of: ViewOf
+    ) -> None:
+        """The alerts of a merged story say so and link to the one that lives on."""
+        deliveries = {
+            d.place: d for d in tx.outbox.of_story(kept.id) if d.kind is DeliveryKind.ALERT
+        }
+        for alert in tx.outbox.of_story(closed.id):
+            if alert.kind is not DeliveryKind.ALERT or alert.state is not DeliveryState.SENT:
+                continue
+            after = view_of(kept, alert.place.guild_id, now)
+            if after is None:
+                continue
+            there = deliveries.get(alert.place)
+            locale = self.locale_at(alert.place)
+            context = AlertContext(now=now, locale=locale, marker=alert.nonce)
+            message = merged_message(after, context, message_url(there) if there else "")
+            payload = self.renderer.payload(message, alert.place.kind)
+            tx.outbox.request_edit(alert.id, payload, closed.revision + 1)
+
+    def people(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        alerts: Mapping[Place, Delivery],
+        view_of: ViewOf,
+    ) -> None:
+        """People who follow the story hear of material changes by direct message."""
+        if happening.before is None:
+            return
+        for user_id in tx.subscriptions.followers(happening.after.id):
+            place = Place(PlaceKind.USER, user_id)
+            before = view_of(happening.before, None, happening.now)
+            after = view_of(happening.after, None, happening.now)
+            if place in alerts or before is None or after is None:
+                continue
+            found = changes(before, after, happening.now)
+            material = [change for change in found if change.material]
+            if material:
+                key = update_key(happening.after.id, place, happening.after.revision)
+                locale = self.locale_at(place)
+                context = AlertContext(happening.now, locale=locale, marker=nonce_of(key))
+                message = update_message(after, material, context)
+                tx.outbox.enqueue(self._update(happening, place, key, message))
+
+    def locale_at(self, place: Place) -> str:
+        """The language of a place's posts, from its subscriptions."""
+        return next((each.locale for each in self.matcher.at(place)), "en")
+
+    def _informed(
+        self,
+        tx: Transaction,
+        occasion: Occasion,
+        alert: Delivery,
+        alerted: frozenset[RoleId],
+        now: datetime,
+    ) -> list[Match]:
+        """Subscriptions that were alerted and whose own wish has not changed."""
+        silences = tx.subscriptions.silences(now)
+        return [
+            match
+            for each in self.matcher.at(alert.place)
+            if each.role_id is None or each.role_id in alerted
+            if (match := stays_informed(each, occasion, silences, now)) is not None
+        ]
+
+    def _edit(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        view: StoryView,
+        alert: Delivery,
+        shown: Posting,
+        *,
+        waiting: bool,
+    ) -> None:
+        """Show the newest state: in the payload while it waits, by an edit once it is posted."""
+        context = context_of(tx, shown, happening.now, alert.nonce, self.locate)
+        alerted = pinged_roles(alert.payload)
+        if waiting and view.status is StoryStatus.RETRACTED:
+            alerted = frozenset()  # nobody was told, so nobody needs to be called
+        context = replace(context, roles=tuple(alerted))
+        payload = self.renderer.payload(alert_message(view, context), alert.place.kind)
+        revision = happening.after.revision
+        if waiting:
+            tx.outbox.save(replace(alert, payload=payload, revision=revision))
+        else:
+            tx.outbox.request_edit(alert.id, payload, revision)
+
+    def _reply(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        view: StoryView,
+        material: Sequence[Change],
+        alert: Delivery,
+        shown: Posting,
+    ) -> None:
+        """One reply that says what changed, as loud as the alert was; into the story's thread."""
+        key = update_key(happening.after.id, alert.place, happening.after.revision)
+        context = context_of(tx, shown, happening.now, nonce_of(key), self.locate)
+        message = update_message(view, material, context, message_url(alert))
+        delivery = self._update(happening, alert.place, key, message)
+        tx.outbox.enqueue(replace(delivery, due=shown.hold_until, reply_to=alert.id))
+
+    def _update(self, happening: Happening, place: Place, key: str, message: Message) -> Delivery:
+        return Delivery(
+            id=DeliveryId(0),
+            key=key,
+            kind=DeliveryKind.UPDATE,
+            place=place,
+            payload=self.renderer.payload(message, place.kind),
+            created=happening.now,
+            story_id=happening.after.id,
+            revision=happening.after.revision,
+        )
+
+
+def context_of(
+    tx: Transaction, posting: Posting, now: datetime, marker: str, locate: Locate
+) -> AlertContext:
+    """How a place wants its alerts: language, roles, reasons, thread, map."""
+    return AlertContext(
+        now=now,
+        locale=posting.locale,
+        roles=tuple(posting.ping),
+        reasons=tuple(word(reason, posting.locale) for reason in posting.reasons),
+        marker=marker,
+        desk=any(match.subscription.ack_role for match in posting.matches),
+        locate=locate if wants_map(tx, posting.place) else None,
+        thread=posting.thread_mode is ThreadMode.THREAD,
+    )
+
+
+def wants_map(tx: Transaction, place: Place) -> bool:
+    """Whether alerts there carry a map: unless the server said no.
+
+    Never in announcement channels: followers would keep an old picture when the alert is edited
+    (https://github.com/discord/discord-api-docs/issues/6856).
+    """
+    if place.kind is PlaceKind.ANNOUNCEMENT:
+        return False
+    return place.guild_id is None or tx.records.guild_setting(place.guild_id, "maps") is not False
+
+
+def pinged_roles(payload: dict[str, Any]) -> frozenset[RoleId]:
+    """The roles a payload may mention."""
+    roles = (payload.get("allowed_mentions") or {}).get("roles") or []
+    return frozenset(RoleId(int(role)) for role in roles)
+
+
+def message_url(delivery: Delivery) -> str:
+    """Where a posted message can be opened; empty before it is posted."""
+    if delivery.message_id is None:
+        return ""
+    guild = delivery.place.guild_id or "@me"
+    channel = delivery.channel_id or delivery.place.id
+    return f"https://discord.com/channels/{guild}/{channel}/{delivery.message_id}"
+
+
+def _newly_retracted(before: StoryView | None, after: StoryView) -> bool:
+    was = before is not None and before.status is StoryStatus.RETRACTED
+    return after.status is StoryStatus.RETRACTED and not was
