@@ -40,7 +40,6 @@ LONG_FILES = {
     "bot/domain/story_life.py": "which change of a story is material, all kinds together",
     "bot/ports.py": "every boundary on one page",
     "bot/services/alert_message.py": "an alert from its content line to its buttons",
-    "bot/services/alerting.py": "one use case: from a changed story to outbox rows",
     "bot/services/digest_schedules.py": "every use case of digest schedules",
     "bot/services/dispatch.py": "the one dispatcher and its outcomes",
     "bot/services/feeds.py": "every use case of feeds",
