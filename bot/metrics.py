@@ -41,6 +41,22 @@ class Metrics:
         self.tasks = Gauge(
             "launchwire_tasks", "Tasks on the event loop; a leak shows here", registry=self.registry
         )
+        self.loop_stalls = Gauge(
+            "launchwire_loop_stalls",
+            "Times the event loop came round more than 100 ms late: our work, or a busy machine",
+            ["cause"],
+            registry=self.registry,
+        )
+        self.loop_longest = Gauge(
+            "launchwire_loop_longest_stall_seconds",
+            "The longest stall of the event loop by our own work",
+            registry=self.registry,
+        )
+        self.workers_replaced = Gauge(
+            "launchwire_workers_replaced",
+            "Worker processes lost to a limit or a crash, and replaced",
+            registry=self.registry,
+        )
 
     def show(self, status: Status, age: float) -> None:
         """Take over what the store says; `age` is the oldest pending delivery's in seconds."""

@@ -20,6 +20,7 @@ GONE_NEEDED = 2  # 410 answers after which a feed is asked at the longest interv
 FLOOD_ENTRIES = 20
 FLOOD_SHARE = 0.60
 FLOOD_SHARE_FROM = 5  # entries that must be new before a share of them means anything
+FLOOD_READ = 100  # of a flood, the newest are read and stored; no feed may hold up the others
 POLLS_PER_GAP = 10  # a feed with an entry an hour is asked every six minutes
 IDLE_SHARE = 50  # a feed silent for 50 hours is asked hourly at most
 _CLOCK_SKEW = timedelta(hours=1)
@@ -182,7 +183,8 @@ class Intake(StrEnum):
 
     DELIVER = "deliver"
     BASELINE = "baseline"  # first contact: noted as seen, not stored
-    BRAKE = "brake"  # a known feed suddenly looks mostly new: noted, one notice, no alerts
+    BRAKE = "brake"  # a known feed suddenly looks mostly new: stored, one notice, no alerts
+    SKIP = "skip"  # beyond the newest of a flood: noted as seen, not read
     TOO_OLD = "too old"  # stored, not alerted
 
 
@@ -231,5 +233,7 @@ def intake(
             for raw in new
         )
     if flooded(len(new), total, _expected(state, new, now)):
-        return tuple(Intake.BRAKE for _ in new)
+        by_age = sorted(range(len(new)), key=lambda n: effective_date(new[n]), reverse=True)
+        read = set(by_age[:FLOOD_READ])
+        return tuple(Intake.BRAKE if n in read else Intake.SKIP for n in range(len(new)))
     return tuple(Intake.TOO_OLD if too_old(raw, now, max_age) else Intake.DELIVER for raw in new)

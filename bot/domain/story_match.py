@@ -30,6 +30,8 @@ _SAME_SIDE_LIKENESS = 0.20
 # first: news of a launch is hardly ever one more report of the threat before it.
 _TALK = 0.5
 _EARLY_TALK = 0.3
+# A story is read and written whole: one that only wording holds together must not grow for ever.
+MOST_REPORTS = 200
 _GRACE_DAYS = 1.0
 _HALVING_DAYS = 1.5
 _ENDS = 6
@@ -92,11 +94,11 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
 
     In this order: the story that holds the article it copies; the story of the same launch; the
     story whose reports share most of its wording and names. The order of `candidates` is
-    irrelevant. Merged stories are passed over.
+    irrelevant. Merged stories are passed over, and full ones that are no launch.
     """
     del now  # reports carry their own times; kept so that every rule is called alike
     open_stories = sorted(
-        (story for story in candidates if story.merged_into is None and story.reports),
+        (each for each in candidates if _open(each)),
         key=lambda story: story.id,
     )
     if not open_stories:
@@ -116,6 +118,13 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         if same is not None:
             return same
     return _by_wording(report, event, fitting, events, _likenesses(report, fitting))
+
+
+def _open(story: Story) -> bool:
+    if story.merged_into is not None or not story.reports:
+        return False
+    # However many report a launch, it stays one story: one launch, one alert.
+    return story.verdict is Verdict.LAUNCH or len(story.reports) < MOST_REPORTS
 
 
 def story_sketch(story: Story) -> EventSketch | None:

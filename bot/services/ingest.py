@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.article import Article, ArticleId, RawArticle
 from bot.domain.feed import Feed, PollState
@@ -36,7 +37,17 @@ from bot.services.alerting import Alerting
 from bot.services.grouping import Grouping
 from bot.services.happening import Happening
 
+T = TypeVar("T")
 _log = logging.getLogger("launchwire.ingest")
+
+# Of one batch, this many articles stand in the workers' queue: the next feed waits behind no more.
+AT_ONCE = 4
+# What is remembered without being read, and why.
+_NOTED = {
+    Intake.BASELINE: "seen at first contact with its feed",
+    Intake.SKIP: "one of too many new entries at once in its feed, not read",
+}
+_FLOOD = (Intake.BRAKE, Intake.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +101,12 @@ class Ingest:
         decisions: tuple[Intake, ...] = tuple(Intake.DELIVER for _ in fresh)
         if feed is not None and before is not None:
             decisions = intake(feed, before, fresh, len(raws), self.clock.now(), self.rules.max_age)
-        noted = [raw for raw, what in zip(fresh, decisions, strict=True) if what is Intake.BASELINE]
-        kept = [
-            (raw, what)
-            for raw, what in zip(fresh, decisions, strict=True)
-            if what is not Intake.BASELINE
-        ]
+        pairs = list(zip(fresh, decisions, strict=True))
+        noted = [(raw, what) for raw, what in pairs if what in _NOTED]
+        kept = [(raw, what) for raw, what in pairs if what not in _NOTED]
         wanted = completed = [raw for raw, _ in kept]
         if feed is not None and feed.full_text:
-            completed = list(await asyncio.gather(*(self._completed(raw) for raw in wanted)))
+            completed = await _a_few_at_a_time(self._completed, wanted)
         analysed = [
             # Known again by what the feed says, not by the page that completed it.
             item if isinstance(item, AnalysisError) else replace(item, identity=identity(raw))
@@ -135,7 +143,7 @@ class Ingest:
             except AnalysisError as error:
                 return await self._headline_only(raw, error)
 
-        return list(await asyncio.gather(*(one(raw) for raw in raws)))
+        return await _a_few_at_a_time(one, raws)
 
     async def _headline_only(
         self, raw: RawArticle, error: AnalysisError
@@ -153,27 +161,27 @@ class Ingest:
     def _commit(
         self,
         tx: Transaction,
-        noted: Sequence[RawArticle],
+        noted: Sequence[tuple[RawArticle, Intake]],
         taken: Sequence[tuple[Article | AnalysisError, Intake]],
         feed: Feed | None,
         state: PollState | None,
     ) -> Ingested:
         now = self.clock.now()
         counts = {"new": 0, "revised": 0, "failed": 0}
-        for raw in noted:
-            self._note(tx, raw, "seen at first contact with its feed", now)
-        braked = [item for item, what in taken if what is Intake.BRAKE]
+        for raw, what in noted:
+            self._note(tx, raw, _NOTED[what], now)
+        braked = sum(1 for _, what in (*taken, *noted) if what in _FLOOD)
         for item, what in taken:
             if isinstance(item, AnalysisError):
                 counts["failed"] += 1
                 tx.records.trail(TrailEntry(now, Stage.STOPPED, f"not analysed: {item}"))
             else:
-                counts[self._one(tx, item, what, len(braked), now)] += 1
+                counts[self._one(tx, item, what, braked, now)] += 1
         if feed is not None and state is not None:
             self._save_feed(tx, feed, state, len(taken) + len(noted))
             if braked:
-                self.alerting.flood_notice(tx, feed, len(braked), now)
-        return Ingested(**counts, noted=len(noted), braked=len(braked))
+                self.alerting.flood_notice(tx, feed, braked, now)
+        return Ingested(**counts, noted=len(noted), braked=braked)
 
     def _save_feed(self, tx: Transaction, feed: Feed, state: PollState, entries: int) -> None:
         """What the poll taught, in the transaction of its entries; a lasting move is followed."""
@@ -237,6 +245,21 @@ def _tells_less(known: Article, candidate: Article) -> bool:
     silent = candidate.report.verdict is not Verdict.LAUNCH and candidate.report.retracted is None
     told = known.report.verdict is Verdict.LAUNCH
     return told and silent and is_excerpt(known, candidate)
+
+
+async def _a_few_at_a_time(
+    work: Callable[[RawArticle], Awaitable[T]], raws: Sequence[RawArticle]
+) -> list[T]:
+    """`work` done for each, `AT_ONCE` of them at a time; results in the same order."""
+    done: dict[int, T] = {}
+    waiting = iter(enumerate(raws))
+
+    async def hand() -> None:
+        for number, raw in waiting:
+            done[number] = await work(raw)
+
+    await asyncio.gather(*(hand() for _ in range(min(AT_ONCE, len(raws)))))
+    return [done[number] for number in range(len(raws))]
 
 
 def _known(tx: Transaction, raw: RawArticle) -> bool:

@@ -7,7 +7,7 @@ never modified, so the event loop and the store's writer thread may use it at th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from bot.domain.subscription import Place, Silence, Subscription
 from bot.errors import InvalidInput
 from bot.ports import PhraseIndex, PhraseIndexFactory, Store, Transaction
 
+_PIECE = 10_000  # characters, folded in a few milliseconds
 # Parts of an article are set apart by this, so that no phrase is found across them.
 _BETWEEN_PARTS = " | "
 _EVER = datetime(2015, 1, 1, tzinfo=UTC)  # before every silence: Discord's first year
@@ -161,4 +162,19 @@ def _words_of(text: str) -> _Words:
 
 def text_of(article: Article) -> str:
     """An article's title and text as they are searched: folded, parts set apart."""
-    return _BETWEEN_PARTS.join(fold(part) for part in (article.title, *article.paragraphs))
+    return _BETWEEN_PARTS.join(_folded(part) for part in (article.title, *article.paragraphs))
+
+
+def _folded(part: str) -> str:
+    """Fold piece by piece: a single call on a huge text would stop every thread of the process."""
+    return " ".join(fold(piece) for piece in _pieces(part))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _PIECE:
+        end = text.rfind(" ", start, start + _PIECE)
+        end = end if end > start else start + _PIECE  # a word of that length is an attack
+        yield text[start:end]
+        start = end
+    yield text[start:]

@@ -23,11 +23,11 @@ from bot.domain.polling import (
 )
 from bot.errors import FetchError, LaunchwireError, NotAFeed, SourceError
 from bot.ports import Clock, DiscoveredFeed, PollResult, WorkerPool
-from bot.sources.entry import ParsedFeed, newest_of_each, to_articles
 from bot.sources.feed_links import usual_places
-from bot.sources.feeds import page_feeds, read_feed
+from bot.sources.feeds import page_feeds
 from bot.sources.http import Answer, Fetcher, status_error
 from bot.sources.http_headers import max_age
+from bot.sources.polled_feed import PolledFeed, read_polled
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -65,7 +65,8 @@ class FeedPoller:
             if digest == state.body_hash:
                 kept = _with_validators(state, answer, digest)
                 return self._unchanged(feed, kept, answer, now)
-            parsed = await self._read(answer)
+            host = urlsplit(feed.url).hostname or ""
+            parsed = await self._read(answer, _origin(feed), host, now)
         except LaunchwireError as error:
             return self._failed(state, error, now)
         return self._changed(feed, _with_validators(state, answer, digest), answer, parsed, now)
@@ -80,7 +81,7 @@ class FeedPoller:
         url = url if "://" in url else f"https://{url}"
         answer = await self._good_answer(url)
         try:
-            return [self._sample(answer, await self._read(answer))]
+            return [await self._sample(answer)]
         except NotAFeed as error:
             reason = error
         announced = await self._workers.run(page_feeds, answer.body, answer.url)
@@ -99,7 +100,7 @@ class FeedPoller:
     async def _try_sample(self, url: str) -> DiscoveredFeed | None:
         try:
             answer = await self._good_answer(url)
-            return self._sample(answer, await self._read(answer))
+            return await self._sample(answer)
         except SourceError:
             return None
 
@@ -109,19 +110,21 @@ class FeedPoller:
             raise status_error(answer, self._clock.now())
         return answer
 
-    def _sample(self, answer: Answer, parsed: ParsedFeed) -> DiscoveredFeed:
-        title = parsed.title or urlsplit(answer.url).hostname or ""
-        origin = Origin(kind=SourceKind.FEED, key="sample", name=title)
-        articles = newest_of_each(to_articles(parsed, origin, self._clock.now()))
-        return DiscoveredFeed(url=answer.url, title=title, articles=articles)
+    async def _sample(self, answer: Answer) -> DiscoveredFeed:
+        origin = Origin(kind=SourceKind.FEED, key="sample", name="")
+        host = urlsplit(answer.url).hostname or ""
+        polled = await self._read(answer, origin, host, self._clock.now())
+        return DiscoveredFeed(url=answer.url, title=polled.title or host, articles=polled.articles)
 
-    async def _read(self, answer: Answer) -> ParsedFeed:
-        return await self._workers.run(read_feed, answer.body, answer.charset, answer.url)
+    async def _read(self, answer: Answer, origin: Origin, host: str, now: datetime) -> PolledFeed:
+        return await self._workers.run(
+            read_polled, answer.body, answer.charset, answer.url, origin, host, now
+        )
 
     def _changed(
-        self, feed: Feed, state: PollState, answer: Answer, parsed: ParsedFeed, now: datetime
+        self, feed: Feed, state: PollState, answer: Answer, parsed: PolledFeed, now: datetime
     ) -> PollResult:
-        articles = newest_of_each(to_articles(parsed, _origin(feed, parsed), now))
+        articles = parsed.articles
         wishes = [wish for wish in (max_age(answer.headers), parsed.asked_interval) if wish]
         state = replace(after_success(state, now, 200), asked_interval=max(wishes, default=None))
         state = after_redirect(state, feed.url, answer.permanent_to)
@@ -131,7 +134,7 @@ class FeedPoller:
             articles=articles,
             state=self._scheduled(state, now, None),
             title=parsed.title or None,
-            notes=_notes(parsed, len(articles), state),
+            notes=_notes(parsed, state),
         )
 
     def _unchanged(self, feed: Feed, state: PollState, answer: Answer, now: datetime) -> PollResult:
@@ -177,13 +180,13 @@ def _one_line(value: str | None) -> str | None:
     return value if usable else None
 
 
-def _origin(feed: Feed, parsed: ParsedFeed) -> Origin:
-    name = feed.name or parsed.title or urlsplit(feed.url).hostname or ""
+def _origin(feed: Feed) -> Origin:
+    """Where the articles come from; a name the operator did not give is the feed's title."""
     return Origin(
         kind=SourceKind.FEED,
         key=str(feed.id),
-        name=name,
-        publisher=feed.publisher or name,
+        name=feed.name or "",
+        publisher=feed.publisher,
         family=feed.family,
         official=feed.official,
         state_media=feed.state_media,
@@ -193,8 +196,10 @@ def _origin(feed: Feed, parsed: ParsedFeed) -> Origin:
     )
 
 
-def _notes(parsed: ParsedFeed, count: int, state: PollState) -> tuple[str, ...]:
-    notes = [f"{count} entries ({parsed.version or 'feed'})."]
+def _notes(parsed: PolledFeed, state: PollState) -> tuple[str, ...]:
+    notes = [f"{len(parsed.articles)} entries ({parsed.version or 'feed'})."]
+    if parsed.left_out:
+        notes.append(f"{parsed.left_out} older ones are left out.")
     if parsed.repaired:
         notes.append("The feed is malformed and was repaired while reading.")
     if state.asked_interval is not None:

@@ -20,6 +20,7 @@ from bot.domain.article import (
 )
 from bot.domain.feed import DeclaredIn, Feed, PollState
 from bot.domain.polling import (
+    FLOOD_READ,
     FetchRules,
     Intake,
     after_entries,
@@ -275,4 +276,12 @@ def test_new_dates_do_not_excuse_a_flood_between_two_polls() -> None:
         publish_gap=timedelta(minutes=30),
     )
     flood = [entry(n, timedelta(seconds=n % 50)) for n in range(500)]
-    assert set(intake(FEED, known, flood, 500, NOW, MAX_AGE)) == {Intake.BRAKE}
+    assert Intake.DELIVER not in intake(FEED, known, flood, 500, NOW, MAX_AGE)
+
+
+def test_of_a_flood_the_newest_are_read_and_the_rest_is_only_noted() -> None:
+    known = PollState(baseline_done=True)
+    flood = [entry(n, timedelta(minutes=n)) for n in reversed(range(10_000))]
+    decisions = intake(FEED, known, flood, len(flood), NOW, timedelta(days=30))
+    assert decisions[-FLOOD_READ:] == (Intake.BRAKE,) * FLOOD_READ
+    assert set(decisions[:-FLOOD_READ]) == {Intake.SKIP}

@@ -3,10 +3,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from bot.domain.article import ArticleId
 from bot.domain.launch import EventKind, EventTime, Fact, Verdict, WeaponClass
 from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_group import group
-from bot.domain.story_match import Joining, choose_story, index_keys
+from bot.domain.story_match import MOST_REPORTS, Joining, choose_story, index_keys
 from tests.domain.story_makers import NOON, event, report, story
 
 HOUR = timedelta(hours=1)
@@ -140,6 +141,16 @@ def test_order_of_candidates_does_not_matter() -> None:
 def test_merged_stories_take_no_reports() -> None:
     closed = replace(story(report(1, launch=event())), merged_into=StoryId(9))
     assert choose_story(report(2, launch=event()), [closed], NOON).joining is Joining.NEW
+
+
+def test_only_a_launch_may_have_any_number_of_reports() -> None:
+    bananas = story(report(1, "Chiquita and Fyffes to form largest banana firm"))
+    launches = story(report(1, launch=event()))
+    for held, verdict in ((bananas, Joining.NEW), (launches, Joining.JOIN)):
+        many = tuple(replace(held.reports[0], article_id=ArticleId(n)) for n in range(MOST_REPORTS))
+        full = replace(held, reports=many)
+        another = replace(held.reports[0], article_id=ArticleId(999))
+        assert choose_story(another, [full], NOON).joining is verdict
 
 
 def test_articles_that_are_no_launch_join_by_rare_words() -> None:

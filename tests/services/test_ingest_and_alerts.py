@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 
 from bot.domain.article import Article, DatePrecision, GuildId, Published, RawArticle
 from bot.domain.outbox import DeliveryKind
+from bot.domain.polling import FLOOD_READ
 from bot.domain.subscription import Place, PlaceKind, QuietHours, RoleId, Topic
 from bot.errors import AnalysisError
-from tests.services.newsroom import Newsroom, newsroom
+from bot.services.ingest import AT_ONCE
+from tests.services.newsroom import HereAnalyser, Newsroom, newsroom
 
 LAUNCH = "North Korea fires two ballistic missiles into the East Sea"
 LAUNCH_TEXT = (
@@ -162,6 +166,41 @@ async def test_a_feed_that_suddenly_looks_new_becomes_one_notice(room: Newsroom)
     texts = await room.deliver()
     assert len(texts) == 1
     assert room.deliverer.sent[0].kind is DeliveryKind.NOTICE
+
+
+async def test_a_flood_of_thousands_is_read_in_part_and_remembered_in_full(room: Newsroom) -> None:
+    await room.subscribe()
+    feed = await room.add_feed()
+    await room.baseline(feed)
+    flood = [room.entry(feed, f"Council talks about item {n}", hours_old=1) for n in range(1_000)]
+    result = await room.poll(feed, *flood)
+    assert (result.braked, result.new, result.noted) == (1_000, FLOOD_READ, 1_000 - FLOOD_READ)
+    again = await room.poll(feed, *flood)
+    assert (again.known, again.new, again.braked) == (1_000, 0, 0)
+    assert len(await room.deliver()) == 1
+
+
+@dataclass
+class Counting:
+    """The real analysis; counts how many articles are in it at the same time."""
+
+    now: int = 0
+    most: int = 0
+
+    async def analyse(self, raw: RawArticle, *, sentences: int = 3) -> Article:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return await HereAnalyser().analyse(raw, sentences=sentences)
+
+
+async def test_a_large_batch_leaves_room_for_other_feeds(room: Newsroom) -> None:
+    room.ingest.analyser = counting = Counting()
+    feed = await room.add_feed(backfill=True)
+    texts = [room.entry(feed, f"Council talks about item {n}", hours_old=1) for n in range(50)]
+    assert (await room.poll(feed, *texts)).new == 50
+    assert counting.most == AT_ONCE
 
 
 async def test_validators_are_stored_with_the_entries(room: Newsroom) -> None:

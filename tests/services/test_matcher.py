@@ -64,6 +64,12 @@ def test_no_phrase_is_found_across_two_paragraphs() -> None:
     assert text_of(article("Missile", "Launch")) == "missile | launch"
 
 
+def test_a_long_text_reads_the_same_in_pieces() -> None:
+    text = " ".join(f"Ballistic Missile{number}" for number in range(5_000))
+    assert text_of(article("", text)).endswith(" | " + text.lower())
+    assert len(text_of(article("", "ракета" * 10_000)).replace(" ", "")) == 60_000 + len("|")
+
+
 def test_only_subscriptions_that_can_match_are_looked_at() -> None:
     made = matcher(
         subscription(number=1, query="icbm"),

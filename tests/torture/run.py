@@ -1,4 +1,4 @@
-"""`make torture`: all pairs of kill points, 1,000 kills at random times, 20 faults x 50 messages.
+"""`make torture`: all pairs of kill points, 1,000 random kills, 20 faults x 50, hostile feeds.
 
 Takes about an hour on two cores. What is done is kept in `.torture/`, so that a run that was
 stopped goes on where it was; `--fresh` begins anew. Ends with the table in README.
@@ -20,8 +20,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.sources.hostile.corpus import corpus
 from tests.torture import results
 from tests.torture.faults import FaultMode, run_mode
+from tests.torture.hostile_feeds import HostileFeeds
 from tests.torture.kill_matrix import MOST_KILLS, Kill, Trial
 from tests.torture.kill_points import every_pair
 
@@ -31,6 +33,11 @@ RANDOM_KILLS = 1_000
 LONGEST_LIFE = 3.5  # seconds: past the start, the poll, the post and the edit
 HOUR = timedelta(hours=1)
 Outcome = dict[str, Any]
+FAULTS = "Discord faults"
+PAIRS = "kill at every point after every other"
+RANDOM = "kill at random times"
+HOSTILE = "hostile feeds: event-loop stalls over 100 ms"
+UNITS = {FAULTS: "modes", PAIRS: "kills", RANDOM: "kills", HOSTILE: "feeds"}
 # The addresses discord.py talks to are global: one stand-in at a time in this process.
 _ONE_CLIENT = asyncio.Lock()
 
@@ -51,10 +58,7 @@ def kill_units() -> list[Unit]:
     """
     walk, step = every_pair(), MOST_KILLS - 1
     parts = [walk[start : start + MOST_KILLS] for start in range(0, len(walk) - 1, step)]
-    return [
-        Unit("kill at every point after every other", f"pairs-{number}", _kills(part, HOUR))
-        for number, part in enumerate(parts)
-    ]
+    return [Unit(PAIRS, f"pairs-{number}", _kills(part, HOUR)) for number, part in enumerate(parts)]
 
 
 def random_units(count: int, seed: int) -> list[Unit]:
@@ -66,13 +70,30 @@ def random_units(count: int, seed: int) -> list[Unit]:
             round(draw.uniform(0.2, LONGEST_LIFE), 3) for _ in range(min(MOST_KILLS, count - start))
         ]
         jump = HOUR if number % 2 else timedelta(0)
-        units.append(Unit("kill at random times", f"random-{number}", _kills(kills, jump)))
+        units.append(Unit(RANDOM, f"random-{number}", _kills(kills, jump)))
     return units
 
 
 def fault_units() -> list[Unit]:
     """Every fault mode with its messages."""
-    return [Unit("Discord faults", f"fault-{mode.name}", _fault(mode)) for mode in FaultMode]
+    return [Unit(FAULTS, f"fault-{mode.name}", _fault(mode)) for mode in FaultMode]
+
+
+def hostile_units() -> list[Unit]:
+    """The whole hostile corpus, polled by one bot."""
+
+    async def run(folder: Path) -> Outcome:
+        result = await HostileFeeds(folder / "world", corpus()).run()
+        return {
+            "done": result.feeds,
+            "messages": result.launches,
+            "lost": result.lost,
+            "doubled": result.doubled,
+            "wrong": result.wrong,
+            "notes": result.notes,
+        }
+
+    return [Unit(HOSTILE, "hostile-feeds", run)]
 
 
 def _kills(kills: list[Any], jump: timedelta) -> Callable[[Path], Coroutine[Any, Any, Outcome]]:
@@ -164,8 +185,9 @@ def lines_of(
             key: sum(item[key] for item in mine)
             for key in ("done", "messages", "lost", "doubled", "wrong", "seconds")
         }
-        unit = "modes" if kind == "Discord faults" else "kills"
-        lines.append(results.Line(kind, unit, wanted=max(wanted[kind], total["done"]), **total))
+        wanted_now = max(wanted.get(kind, 0), total["done"])
+        notes = "; ".join(item["notes"] for item in mine if item.get("notes"))
+        lines.append(results.Line(kind, UNITS[kind], wanted=wanted_now, notes=notes, **total))
     return lines
 
 
@@ -181,7 +203,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="trials at a time")
     parser.add_argument("--random", type=int, default=RANDOM_KILLS, help="kills at random times")
     parser.add_argument("--seed", type=int, default=2021, help="of the random times")
-    parser.add_argument("--only", default="", help="pairs, random or fault")
+    parser.add_argument("--only", default="", help="pairs, random, fault or hostile")
     parser.add_argument("--results", type=Path, default=results.RESULTS)
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)  # faults are loud by design; outcomes say what matters
@@ -189,13 +211,14 @@ def main() -> int:
         shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(exist_ok=True)
     units = fault_units() + kill_units() + random_units(options.random, options.seed)
+    units += hostile_units()
     if options.only:
         units = [unit for unit in units if unit.name.startswith(options.only)]
     outcomes = asyncio.run(run_units(units, options.jobs, HOME))
     wanted = {
-        "Discord faults": len(FaultMode),
-        "kill at every point after every other": len(every_pair()),
-        "kill at random times": RANDOM_KILLS,
+        FAULTS: len(FaultMode),
+        PAIRS: len(every_pair()),
+        RANDOM: RANDOM_KILLS,
     }
     lines = lines_of(units, outcomes, wanted)
     results.save(lines, options.results)
