@@ -37,7 +37,6 @@ LONG_FILES = {
     "bot/domain/outbox.py": "the whole life of a delivery as pure decisions",
     "bot/domain/permission.py": "the one table of who may do what",
     "bot/domain/story_fold.py": "how reports become one record: one fold, fact by fact",
-    "bot/domain/story_life.py": "which change of a story is material, all kinds together",
     "bot/ports.py": "every boundary on one page",
     "bot/services/alert_message.py": "an alert from its content line to its buttons",
     "bot/services/digest_schedules.py": "every use case of digest schedules",

@@ -1,7 +1,4 @@
-"""The life of a story: reports are added and revised, people merge and split, changes are weighed.
-
-A material change deserves a reply and a new ping; everything else edits the message silently.
-"""
+"""The life of a story: reports are added and revised, people mark, merge and split."""
 
 from __future__ import annotations
 
@@ -11,27 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.article import ArticleId
 from bot.domain.copies import COPY_RESEMBLANCE, estimate
-from bot.domain.launch import BALLISTIC_CLASSES, Casualties, Count, Verdict, WeaponClass
+from bot.domain.launch import Verdict
 from bot.domain.story import (
     Change,
     ChangeKind,
     Story,
-    StoryFacts,
     StoryId,
     StoryReport,
-    StoryStatus,
-    StoryView,
 )
+from bot.domain.story_changes import changes
 from bot.domain.story_facts import view
-from bot.domain.story_fold import casualty_words, count_words
 from bot.domain.story_words import STEMMED_VERY_COMMON
 from bot.domain.story_words import words as words_of
 from bot.errors import InvalidInput
 
 # How old an event is makes no difference to its history.
 _ANY_AGE = timedelta(days=36525)
-_STANDING = {StoryStatus.UNCONFIRMED: 0, StoryStatus.REPORTED: 1, StoryStatus.CONFIRMED: 2}
-_TOLL_GROWS = 2  # a toll that doubled is news again
 _HISTORY_KEPT = 200
 
 
@@ -170,71 +162,6 @@ def split(
     return left, replace(new, pinned=True, revision=1, history=(*new.history, note))
 
 
-def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[Change, ...]:
-    """What changed between two views of a story, as one audience sees them.
-
-    Material: the first report; a special or other weapon class; the count went up; an overflight;
-    casualties (the first, or twice as many); a status promoted; a dispute or retraction, and its
-    end. All else is silent, also what people do: marking, splitting, merging. Each change names
-    the newest report that is not as it was.
-    """
-    source = _changed(before, after)[-1]
-
-    def change(kind: ChangeKind, material: bool, old: str = "", new: str = "") -> Change:
-        return Change(kind, now, material, old, new, source.publisher, source.article_id)
-
-    if before is None:
-        return (change(ChangeKind.FIRST_REPORT, True, new=after.headline),)
-    old, new = before.facts, after.facts
-    found: list[Change] = []
-    if before.marked_not_launch is not after.marked_not_launch:
-        words = (before.headline, "") if after.marked_not_launch else ("", after.headline)
-        found.append(change(ChangeKind.MARKED, False, *words))
-    elif after.verdict is Verdict.LAUNCH and before.verdict is not Verdict.LAUNCH:
-        found.append(change(ChangeKind.FIRST_REPORT, True, new=after.headline))
-    elif before.verdict is Verdict.LAUNCH and after.verdict is not Verdict.LAUNCH:
-        found.append(change(ChangeKind.CORRECTED, False, before.headline))
-    elif before.verdict is not after.verdict:
-        words = (before.verdict.value, after.verdict.value)
-        found.append(change(ChangeKind.DETAIL, False, *words))
-    if before.status is not after.status:
-        kind, material = _weigh_status(before.status, after.status)
-        found.append(change(kind, material, before.status_words, after.status_words))
-    if after.status is not StoryStatus.RETRACTED:
-        found.extend(
-            Change(
-                ChangeKind.WITHDRAWN, now, False, "", one.publisher, one.publisher, one.article_id
-            )
-            for one in _newly_withdrawn(before, after)
-        )
-    if set(old.weapons) != set(new.weapons):
-        material = _more_special(old.weapons, new.weapons)
-        words = (_joined(old.weapons), _joined(new.weapons))
-        found.append(change(ChangeKind.WEAPON, material, *words))
-    if old.count != new.count:
-        words = (_count(old.count), _count(new.count))
-        found.append(change(ChangeKind.COUNT, _went_up(old.count, new.count), *words))
-    if old.actors != new.actors:
-        found.append(change(ChangeKind.ACTOR, False, _joined(old.actors), _joined(new.actors)))
-    if old.overflight != new.overflight:
-        flown = new.overflight is not None
-        words = (old.overflight or "", new.overflight or "")
-        found.append(change(ChangeKind.OVERFLIGHT, flown, *words))
-    if old.casualties != new.casualties:
-        worse = _worse(old.casualties, new.casualties)
-        words = (_toll(old.casualties), _toll(new.casualties))
-        found.append(change(ChangeKind.CASUALTIES, worse, *words))
-    if len(after.families) > len(before.families):
-        found.append(change(ChangeKind.NEW_SOURCE, False, new=source.publisher))
-    found.extend(change(ChangeKind.DETAIL, False, *words) for words in _details(old, new))
-    return tuple(found)
-
-
-def is_material(found: Sequence[Change]) -> bool:
-    """Whether any of the changes deserves a new ping."""
-    return any(change.material for change in found)
-
-
 def _no_longer_a_launch(old: StoryReport, new: StoryReport) -> bool:
     """Whether a page that told of a launch tells of none any more."""
     return old.report.verdict is Verdict.LAUNCH and new.report.verdict is not Verdict.LAUNCH
@@ -247,17 +174,6 @@ def _moved_on(old: StoryReport, new: StoryReport) -> bool:
     if set(old.entities) & set(new.entities):
         return False
     return estimate(old.rare_terms, new.rare_terms) < COPY_RESEMBLANCE
-
-
-def _changed(before: StoryView | None, after: StoryView) -> Sequence[StoryReport]:
-    """The reports that are new or not as they were; all of them when none is."""
-    known = {one.article_id: one for one in before.reports} if before is not None else {}
-    return [one for one in after.reports if known.get(one.article_id) != one] or after.reports
-
-
-def _newly_withdrawn(before: StoryView, after: StoryView) -> list[StoryReport]:
-    stood = {one.article_id for one in before.reports if not one.withdrawn}
-    return [one for one in after.reports if one.withdrawn and one.article_id in stood]
 
 
 def _with_reports(
@@ -316,73 +232,3 @@ def _uncopied(reports: Sequence[StoryReport]) -> tuple[StoryReport, ...]:
         one if one.copy_of is None or one.copy_of in here else replace(one, copy_of=None)
         for one in reports
     )
-
-
-def _weigh_status(before: StoryStatus, after: StoryStatus) -> tuple[ChangeKind, bool]:
-    if after in (StoryStatus.DISPUTED, StoryStatus.RETRACTED):
-        return ChangeKind.RETRACTION, True
-    if before in (StoryStatus.DISPUTED, StoryStatus.RETRACTED):
-        return ChangeKind.STATUS, True
-    return ChangeKind.STATUS, _STANDING[after] > _STANDING[before]
-
-
-def _more_special(before: Sequence[WeaponClass], after: Sequence[WeaponClass]) -> bool:
-    """Whether a class is new that is more than a vaguer word for one already known."""
-    vague = {WeaponClass.MISSILE, WeaponClass.PROJECTILE}
-    fresh = set(after) - set(before)
-    if before and set(before) <= {WeaponClass.PROJECTILE}:
-        return bool(fresh)
-    fresh -= vague
-    if set(before) & BALLISTIC_CLASSES:
-        fresh.discard(WeaponClass.BALLISTIC)
-    return bool(before) and bool(fresh)
-
-
-def _went_up(before: Count | None, after: Count | None) -> bool:
-    if before is None or after is None:
-        return False
-    if after.min > before.min:
-        return before.max is None or after.min > before.max or before.min == before.max
-    return after.min == before.min and after.max is None and before.max is not None
-
-
-def _worse(before: Casualties | None, after: Casualties | None) -> bool:
-    if after is None:
-        return False
-    old = before or Casualties(None, None)
-    pairs = ((old.killed or 0, after.killed or 0), (old.injured or 0, after.injured or 0))
-    return any(new > 0 and (known == 0 or new >= _TOLL_GROWS * known) for known, new in pairs)
-
-
-def _details(before: StoryFacts, after: StoryFacts) -> list[tuple[str, str]]:
-    """Facts that changed without weight: (before, after) in words."""
-    named = ("names", "site", "target", "time", "distance_km", "apogee_km", "eez", "failed")
-    return [
-        (_plain(name, getattr(before, name)), _plain(name, getattr(after, name)))
-        for name in named
-        if getattr(before, name) != getattr(after, name)
-    ]
-
-
-def _plain(name: str, value: object) -> str:
-    label = name.removesuffix("_km")
-    if value in (None, (), False):
-        return ""
-    if isinstance(value, tuple):
-        unit = " km" if name.endswith("_km") else ""
-        joined = "-" if unit else ", "
-        return f"{label}: {joined.join(str(one) for one in dict.fromkeys(value))}{unit}"
-    day = getattr(value, "day", None)
-    return f"{label}: {day.isoformat()}" if isinstance(day, date) else f"{label}: {value}"
-
-
-def _joined(values: Sequence[str]) -> str:
-    return ", ".join(str(value) for value in values)
-
-
-def _count(count: Count | None) -> str:
-    return count_words(count) if count is not None else ""
-
-
-def _toll(casualties: Casualties | None) -> str:
-    return casualty_words(casualties) if casualties is not None else ""

@@ -20,7 +20,7 @@ from bot.domain.outbox import (
 )
 from bot.domain.posting import PlaceHistory, Posting, Update, unite
 from bot.domain.story import Change, Story, StoryStatus, StoryView
-from bot.domain.story_life import changes
+from bot.domain.story_changes import changes
 from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode
 from bot.locale import word
 from bot.ports import Renderer, Transaction

@@ -8,17 +8,9 @@ import pytest
 from bot.domain.article import ArticleId, GuildId
 from bot.domain.launch import Casualties, Count, Fact, Verdict, WeaponClass
 from bot.domain.story import ChangeKind, Story, StoryId, StoryReport, StoryStatus, StoryView
+from bot.domain.story_changes import changes, is_material
 from bot.domain.story_facts import view
-from bot.domain.story_life import (
-    add_report,
-    changes,
-    is_material,
-    mark,
-    merge,
-    revise_report,
-    split,
-    start_story,
-)
+from bot.domain.story_life import add_report, mark, merge, revise_report, split, start_story
 from bot.errors import InvalidInput
 from tests.domain.story_makers import AGE, NOON, event, report, story
 
