@@ -23,9 +23,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_HELP = """A Discord newswire for missile launches. Without a command it runs.
+
+Without a Discord token it rehearses: everything is shown here, nothing leaves this machine. To go
+live, set DISCORD_TOKEN, or DISCORD_TOKEN_FILE to a file that holds it.
+"""
+_EXIT_STATUSES = (
+    "Exit status: 0 done, 1 something failed (named), 2 wrong configuration or command line, "
+    "3 another copy runs on this store, 78 Discord refused the token."
+)
+
+
 command_line = typer.Typer(
     name="launchwire",
-    help="A Discord newswire for missile launches. Without a command it runs.",
+    help=_HELP,
+    epilog=_EXIT_STATUSES,
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -68,7 +80,7 @@ def default(
         raise typer.Exit(2)
 
 
-@command_line.command()
+@command_line.command(short_help="Start the bot; without a token it rehearses.")
 def run(
     context: typer.Context,
     config: ConfigOption = None,
@@ -80,11 +92,11 @@ def run(
     _run(config or context.obj, once=once, live=live, keep=keep)
 
 
-@command_line.command()
+@command_line.command(short_help="Judge and summarize articles; needs nothing else.")
 def analyze(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH..."),
+        typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH"),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object for each article, nothing else.")
@@ -99,7 +111,7 @@ def analyze(
     _finish(analyze_paths(paths, as_json=as_json, sentences=sentences))
 
 
-@command_line.command("check-config")
+@command_line.command("check-config", short_help="Check config.toml and the environment.")
 def check_config(context: typer.Context, config: ConfigOption = None) -> None:
     """Check config.toml and the environment; print every error."""
     from bot.clock import SystemClock
@@ -117,7 +129,7 @@ def check_config(context: typer.Context, config: ConfigOption = None) -> None:
     typer.echo(f"{where}: no errors; {token}.")
 
 
-@command_line.command()
+@command_line.command(short_help="Write a verified copy of the store now.")
 def backup(context: typer.Context, config: ConfigOption = None) -> None:
     """Write a verified copy of the store now."""
     from bot.maintenance import backup_now
@@ -125,19 +137,34 @@ def backup(context: typer.Context, config: ConfigOption = None) -> None:
     typer.echo(_guarded(lambda: backup_now(_load(config or context.obj))))
 
 
-@command_line.command()
+@command_line.command(short_help="List the backups, or put one in place of the store.")
 def restore(
     context: typer.Context,
-    copy: Annotated[Path, typer.Argument(help="A backup written by Launchwire.")],
+    copy: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A backup: its path, or its name as listed. Without it they are listed.",
+            metavar="COPY",
+        ),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Put a backup in the place of the store; the present one is kept beside it."""
-    from bot.maintenance import restore_copy
+    """Put a backup in the place of the store; the present one is kept beside it.
 
-    typer.echo(_guarded(lambda: restore_copy(_load(config or context.obj), copy)))
+    Stop the bot first. Without a backup's name the backups are listed and nothing is changed.
+    """
+    from bot.maintenance import list_copies, restore_copy
+
+    config = config or context.obj
+    loaded = _load(config)
+    if copy is None:
+        again = f"{called_as()} restore{f' --config {config}' if config else ''}"
+        typer.echo(_guarded(lambda: list_copies(loaded, again)))
+        return
+    typer.echo(_guarded(lambda: restore_copy(loaded, copy)))
 
 
-@command_line.command()
+@command_line.command(short_help="Print a starter set of feeds (OPML).")
 def starter() -> None:
     """Print the starter set of feeds as OPML; put it into seeds/ to watch all of them."""
     from bot.starter import opml_text
@@ -145,8 +172,19 @@ def starter() -> None:
     typer.echo(opml_text())
 
 
+def called_as() -> str:
+    """What a person types to get here: `launchwire`, or the interpreter with `-m bot`."""
+    program = Path(sys.argv[0])
+    if program.name != "__main__.py":
+        return program.name
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    return f"{python} -m bot"
+
+
 def _run(config: Path | None, *, once: bool, live: bool, keep: Path | None) -> None:
-    from bot.run import run_bot
+    from bot.run import keep_problem, run_bot
 
     loaded = _load(config)
     if live and loaded.token is None:
@@ -158,6 +196,9 @@ def _run(config: Path | None, *, once: bool, live: bool, keep: Path | None) -> N
         raise typer.Exit(2)
     if keep is not None and loaded.token is not None:
         typer.echo("--keep is for rehearsals; with a token [store] url is used.", err=True)
+        raise typer.Exit(2)
+    if keep is not None and (problem := keep_problem(keep)):
+        typer.echo(f"--keep {problem}", err=True)
         raise typer.Exit(2)
     _finish(_guarded(lambda: asyncio.run(run_bot(loaded, once=once, keep=keep))))
 

@@ -30,6 +30,8 @@ _log = logging.getLogger("launchwire.run")
 READY_SECONDS = 20.0
 # What the sample channel of a rehearsal is called.
 REHEARSAL_NAME = "launch-alerts"
+# https://www.sqlite.org/fileformat.html#the_database_header
+SQLITE_MARK = b"SQLite format 3\0"
 
 
 async def run_bot(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
@@ -78,6 +80,29 @@ async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
             if not once:
                 await app.keep_going(_stop_event())
     return 0
+
+
+def keep_problem(keep: Path) -> str | None:
+    """Why a store cannot be kept at a path, as the rest of a sentence; None if it can."""
+    where = "name a file in a folder you may write, such as rehearsal.db"
+    if keep.name in ("", ".", "..") or "?" in str(keep):
+        return f"{str(keep)!r} is not a usable file name; {where}."
+    if keep.exists() and not keep.is_file():
+        return f"{keep} is not a file; {where}."
+    new = not keep.exists()
+    try:
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        with keep.open("ab"):
+            pass
+        with keep.open("rb") as file:
+            start = file.read(len(SQLITE_MARK))
+        if new:
+            keep.unlink()
+    except OSError as error:
+        return f"{keep} cannot be written ({error.strerror or error}); {where}."
+    if start not in (b"", SQLITE_MARK):
+        return f"{keep} is a file of another kind and was left alone; {where}."
+    return None
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from bot.settings_errors import Problem, nearest, problems_of
 ENVIRONMENT_PREFIX = "LAUNCHWIRE_"
 # Read by tests and benchmarks, not settings of the bot.
 OTHER_NAMES = frozenset({"LAUNCHWIRE_OPENAPI", "LAUNCHWIRE_EVAL_DATA"})
+TOKEN_NAMES = frozenset({"DISCORD_TOKEN", "DISCORD_TOKEN_FILE"})
 
 
 def _cidr(value: str) -> str:
@@ -334,11 +335,13 @@ def _apply_environment(data: dict[str, Any], environment: Mapping[str, str]) -> 
     problems: list[Problem] = []
     known = known_environment_names()
     for name, raw in sorted(environment.items()):
-        if not name.startswith(ENVIRONMENT_PREFIX) or name in OTHER_NAMES:
+        ours = name.upper().startswith(ENVIRONMENT_PREFIX) or name.upper() in TOKEN_NAMES
+        if not ours or name in OTHER_NAMES | TOKEN_NAMES:
             continue
         target = known.get(name)
         if target is None:
-            wanted = "no setting has this name" + nearest(name, known)
+            # Names are in capitals; `launchwire_http__port` would otherwise be ignored in silence.
+            wanted = "no setting has this name" + nearest(name.upper(), {*known, *TOKEN_NAMES})
             problems.append(Problem("environment", name, "(not shown)", wanted))
             continue
         section, key = target

@@ -24,7 +24,8 @@ class Problem:
         if not self.key:
             return f"{self.file} {self.wanted}."
         value = f" = {self.value}" if self.value else ""
-        return f"{self.file}: {self.key}{value}: {self.wanted}."
+        end = "" if self.wanted.endswith("?") else "."
+        return f"{self.file}: {self.key}{value}: {self.wanted}{end}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -115,7 +115,9 @@ def restore(backup: Path, url: str) -> Restored:
     """
     path = database_path(url)
     if not backup.is_file():
-        raise StoreError(f"There is no backup at {backup}.")
+        raise StoreError(
+            f"There is no backup at {backup}. The command `restore` without a name lists them."
+        )
     if inspect(backup, thorough=True).revision is None:
         raise StoreCorrupt(f"{backup} is empty: no backup.")
     try:

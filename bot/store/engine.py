@@ -150,5 +150,5 @@ def corrupt(path: Path, detail: str) -> StoreCorrupt:
     """What is said of a damaged file."""
     return StoreCorrupt(
         f"{path} is damaged ({detail}). Nothing was changed. Restore the newest backup: "
-        "`launchwire restore` lists them."
+        "the command `restore` lists them and says how."
     )

@@ -29,6 +29,10 @@ class StoreLock:
         try:
             self._lock.acquire()
         except Timeout as problem:
+            if not Path(self._lock.lock_file).exists():  # some folders refuse files in odd ways
+                raise StoreError(
+                    f"{self._path} cannot be locked: no file can be made in that folder."
+                ) from problem
             raise AnotherCopyRuns(
                 f"Another copy of Launchwire runs on {self._path}. Stop it first, or give this "
                 "one a [store] url of its own."

@@ -151,7 +151,7 @@ def test_a_relative_path_is_made_absolute() -> None:
 async def test_a_text_file_is_named_as_damaged_and_left_alone(url: str, path: Path) -> None:
     path.parent.mkdir()
     path.write_text("these are my notes " * 100)
-    with pytest.raises(StoreCorrupt, match="launchwire restore"):
+    with pytest.raises(StoreCorrupt, match="command `restore`"):
         await opened(url)
     assert path.read_text().startswith("these are my notes")
 
