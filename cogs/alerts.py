@@ -11,12 +11,12 @@ from discord.ext import commands
 from bot.client import LaunchwireBot
 from bot.domain.message import Message
 from bot.domain.permission import Action
-from bot.domain.schedule import parse_time, parse_zone
-from bot.domain.subscription import QuietHours, SubscriptionId
-from bot.locale import say
+from bot.domain.subscription import QuietMode, SubscriptionId
 from bot.services.asking import Asker
 from bot.services.panels import alerts as panels
-from bot.services.panels.parts import confirmation, filled, note, with_undo, without_actions
+from bot.services.panels.parts import confirmation, filled, with_undo, without_actions
+from bot.services.panels.quiet_hours import quiet_panel
+from bot.services.quiet_hours import read_quiet
 from bot.services.subscriptions import Listed
 from cogs.alert_forms import edit_form, saved_note
 from cogs.alert_wishes import AlertWishes, save_draft
@@ -26,7 +26,8 @@ from cogs.pressing import Values, number, on_press
 from cogs.silences import SilenceCommands, end_silence, turn_silences
 from cogs.wording import choice, describe, description
 
-MODES = [choice(f"choice.quiet.{mode}", mode) for mode in ("hold", "hold_all", "off")]
+OFF = "off"
+MODES = [choice(f"choice.quiet.{mode}", mode) for mode in (*QuietMode, OFF)]
 
 
 @managing
@@ -84,39 +85,30 @@ class Alerts(
         await _test(interaction, asker, found.id, interaction.id if post or ping else 0, ping=ping)
 
     @app_commands.command(name="quiet-hours", description=description("alert quiet-hours"))
-    @describe("alert quiet-hours", "timezone", "mode", "alert", start="from", end="to")
+    @describe("alert quiet-hours", "timezone", "mode", "confirmed", "alert", start="from", end="to")
     @app_commands.rename(start="from", end="to")
     @app_commands.choices(mode=MODES)
     @app_commands.autocomplete(alert=alert_names, timezone=zone_names)
     async def quiet_hours(
         self,
         interaction: Interaction,
-        start: app_commands.Range[str, 1, 20],
-        end: app_commands.Range[str, 1, 20],
+        start: app_commands.Range[str, 1, 20] | None = None,
+        end: app_commands.Range[str, 1, 20] | None = None,
         timezone: app_commands.Range[str, 1, 60] | None = None,
-        mode: str = "hold",
+        mode: str = QuietMode.HOLD.value,
+        confirmed: bool = True,
         alert: str | None = None,
     ) -> None:
-        """Hold alerts at night, for one alert or for all of this server's."""
+        """Disturb nobody at night, for one alert or for all of this server's."""
         asker = await permit(interaction, Action.ALERT_QUIET_HOURS)
         desk = desk_of(interaction)
         quiet = None
-        if mode != "off":
-            zone = parse_zone(timezone) if timezone else None
-            if zone is None:
-                zone = (await desk.settings.settings(asker.guild)).timezone
-            quiet = QuietHours(parse_time(start), parse_time(end), zone, mode == "hold")
+        if mode != OFF:
+            zone = timezone or (await desk.settings.settings(asker.guild)).timezone
+            quiet = read_quiet(start, end, zone, QuietMode(mode), confirmed=confirmed)
         found = await desk.alerts.find(asker, alert) if alert else None
-        await desk.alerts.quiet_hours(asker, found.id if found else None, quiet)
-        await answer(interaction, quiet_note(quiet, asker.locale))
-
-
-def quiet_note(quiet: QuietHours | None, locale: str) -> Message:
-    """What quiet hours are set now."""
-    if quiet is None or quiet.start == quiet.end:
-        return note(say("alert.quiet_off", locale))
-    words = say("alert.quiet_set", locale, start=quiet.start, end=quiet.end, zone=quiet.timezone)
-    return note(words)
+        changed = await desk.alerts.quiet_hours(asker, found.id if found else None, quiet)
+        await answer(interaction, quiet_panel(quiet, changed, desk.clock.now(), asker.locale))
 
 
 async def _item(interaction: Interaction, asker: Asker, text: str) -> Listed:

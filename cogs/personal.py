@@ -10,9 +10,8 @@ from discord.ext import commands
 from bot.client import LaunchwireBot
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
-from bot.domain.schedule import parse_time, parse_zone
 from bot.domain.story import StoryStatus
-from bot.domain.subscription import Place, PlaceKind, QuietHours, SubscriptionId, Topic
+from bot.domain.subscription import Place, PlaceKind, QuietMode, SubscriptionId, Topic
 from bot.locale import say
 from bot.services.asking import Asker
 from bot.services.digest_schedules import DigestWish
@@ -20,9 +19,10 @@ from bot.services.panels import alerts as panels
 from bot.services.panels import digests as digest_panels
 from bot.services.panels import server as server_panels
 from bot.services.panels.parts import note, with_undo
+from bot.services.panels.quiet_hours import quiet_panel
 from bot.services.personal import PersonalWish
+from bot.services.quiet_hours import read_quiet
 from bot.services.vocabulary import read_countries
-from cogs.alerts import quiet_note
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
 from cogs.completing import STATUSES, TOPICS, country_names
 from cogs.digests import local_schedule
@@ -123,28 +123,79 @@ async def open_own(interaction: Interaction, match: re.Match[str], values: Value
     del values
     asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
     make = _quiet_form if match["what"] == "quiet" else _digest_form
-    await interaction.response.send_modal(make(asker.locale))
+    await interaction.response.send_modal(await make(interaction, asker))
 
 
-def _quiet_form(locale: str) -> Form:
-    async def then(interaction: Interaction, answers: Answers) -> None:
-        asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
-        quiet = None
-        if first(answers, "from") and first(answers, "to"):
-            start, end = parse_time(first(answers, "from")), parse_time(first(answers, "to"))
-            quiet = QuietHours(start, end, parse_zone(first(answers, "timezone") or "UTC"))
-        await desk_of(interaction).personal.quiet_hours(asker, quiet)
-        await answer(interaction, quiet_note(quiet, asker.locale))
-
+async def _quiet_form(interaction: Interaction, asker: Asker) -> Form:
+    """Quiet hours as they are set now; no times end them."""
+    locale = asker.locale
+    own = await desk_of(interaction).personal.listed(asker)
+    now = next((each.subscription.quiet for each in own if each.subscription.quiet), None)
+    modes = tuple((mode.value, say(f"choice.quiet.{mode.value}", locale)) for mode in QuietMode)
+    yes_no = (("yes", say("form.yes", locale)), ("no", say("form.no", locale)))
+    confirmed = "yes" if now is None or now.override_confirmed else "no"
     asks = (
-        Ask("from", say("command.alert.option.from", locale), hint="22:00", most=20),
-        Ask("to", say("command.alert.option.to", locale), hint="07:00", most=20),
-        Ask("timezone", say("form.timezone", locale), hint="Asia/Seoul", most=60),
+        Ask(
+            "from",
+            say("form.quiet_from", locale),
+            f"{now.start:%H:%M}" if now else "",
+            hint="22:00",
+            most=20,
+        ),
+        Ask(
+            "to",
+            say("form.quiet_to", locale),
+            f"{now.end:%H:%M}" if now else "",
+            hint="07:00",
+            most=20,
+        ),
+        Ask(
+            "timezone",
+            say("form.timezone", locale),
+            await _zone_of(interaction, asker),
+            hint="Asia/Seoul",
+            most=60,
+        ),
+        Ask(
+            "mode",
+            say("form.quiet_mode", locale),
+            (now.mode if now else modes[0][0]),
+            options=modes,
+        ),
+        Ask("confirmed", say("form.confirmed", locale), confirmed, options=yes_no),
     )
+
+    async def then(submitted: Interaction, answers: Answers) -> None:
+        again = await permit(submitted, Action.PANEL_SUBSCRIPTION)
+        start, end, quiet = first(answers, "from"), first(answers, "to"), None
+        if start or end:
+            zone = first(answers, "timezone") or "UTC"
+            mode = QuietMode(first(answers, "mode") or QuietMode.HOLD)
+            through = first(answers, "confirmed") != "no"
+            quiet = read_quiet(start, end, zone, mode, confirmed=through)
+        desk = desk_of(submitted)
+        changed = await desk.personal.quiet_hours(again, quiet)
+        await answer(submitted, quiet_panel(quiet, changed, desk.clock.now(), again.locale))
+
     return Form(say("button.quiet_hours", locale), asks, then)
 
 
-def _digest_form(locale: str) -> Form:
+async def _zone_of(interaction: Interaction, asker: Asker) -> str:
+    """The time zone a person has used before; else their server's."""
+    desk = desk_of(interaction)
+    for own in await desk.personal.listed(asker):
+        if own.subscription.quiet is not None:
+            return own.subscription.quiet.timezone
+    for digest in await desk.digests.of_person(asker):
+        return digest.schedule.schedule.timezone
+    if asker.guild_id is not None and interaction.is_guild_integration():
+        return (await desk.settings.settings(asker.guild_id)).timezone
+    return "UTC"
+
+
+async def _digest_form(interaction: Interaction, asker: Asker) -> Form:
+    locale = asker.locale
+
     async def then(interaction: Interaction, answers: Answers) -> None:
         asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
         schedule = local_schedule(
@@ -157,7 +208,7 @@ def _digest_form(locale: str) -> Form:
 
     asks = (
         Ask("time", say("command.digest.option.time", locale), "08:00", True, 20),
-        Ask("timezone", say("form.timezone", locale), "UTC", True, 60),
+        Ask("timezone", say("form.timezone", locale), await _zone_of(interaction, asker), True, 60),
     )
     return Form(say("button.my_digest", locale), asks, then)
 

@@ -117,6 +117,7 @@ class Digest:
     late_since: datetime | None = None  # set when a missed run is posted late
     next_run: datetime | None = None
     overflow: int = 0  # stories that did not fit
+    skipped: tuple[Slot, ...] = ()  # runs that were too late to be posted
 
 
 @dataclass(frozen=True, slots=True)

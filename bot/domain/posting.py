@@ -18,6 +18,7 @@ from bot.domain.subscription import (
     Place,
     PlaceKind,
     QuietHours,
+    QuietMode,
     RoleId,
     Subscription,
     ThreadMode,
@@ -48,9 +49,10 @@ class Posting:
     """One message for one place, with everything its subscriptions ask for united.
 
     `ping` are the roles to mention; `quiet_because` says why others are not. `silent` asks Discord
-    for no notification (direct messages). `hold_until` (UTC) holds it back for quiet hours.
-    `collapse` asks for a line in a gathering message instead of a message of its own. `review` is
-    the channel where a person releases it first.
+    for no notification: a person's status is not reached, or everybody has quiet hours.
+    `hold_until` (UTC) holds it back for quiet hours. `collapse` asks for a line in a gathering
+    message instead of a message of its own. `review` is the channel where a person releases it
+    first.
     """
 
     place: Place
@@ -95,10 +97,12 @@ def unite(
     place = subscriptions[0].place
     hold = _hold(subscriptions, occasion.view, now)
     collapse = None if update else _collapse(subscriptions, history, now)
-    ping, quiet = _pings(subscriptions, occasion, update, (hold[0] if hold else now))
+    ping, quiet = _pings(subscriptions, occasion, update, hold[0] if hold else now)
     if collapse is not None:
         ping, quiet = (), (collapse,)
-    loud = bool(ping) or any(ping_stop(each, occasion, update) is None for each in subscriptions)
+    at = hold[0] if hold else now
+    asleep = all(sleeps_until(each, occasion.view, at) is not None for each in subscriptions)
+    heard = bool(ping) or any(ping_stop(each, occasion, update) is None for each in subscriptions)
     reviewers = [each.review_channel for each in subscriptions]
     threads = any(each.thread_mode is ThreadMode.THREAD for each in subscriptions)
     return Posting(
@@ -107,7 +111,7 @@ def unite(
         reasons=tuple(dict.fromkeys(match_reason(match) for match in matches)),
         ping=ping,
         quiet_because=quiet,
-        silent=place.kind is PlaceKind.USER and not loud,
+        silent=asleep or (place.kind is PlaceKind.USER and not heard),
         hold_until=hold[0] if hold else None,
         hold_because=hold[1] if hold else None,
         collapse=collapse,
@@ -157,12 +161,38 @@ def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:
     return None
 
 
-def release_time(subscription: Subscription, view: StoryView, now: datetime) -> datetime | None:
-    """Until when a subscription's quiet hours hold a story (UTC); None when they do not."""
+def next_quiet(quiet: QuietHours, now: datetime) -> tuple[datetime, datetime] | None:
+    """The span (UTC) of the quiet hours that reign now, or of the next ones; None: there are none.
+
+    A span that a clock change leaves empty is passed over.
+    """
+    if quiet.start == quiet.end:
+        return None
+    zone = ZoneInfo(quiet.timezone)
+    today = now.astimezone(zone).date()
+    for day in (today - _DAY, today, today + _DAY, today + 2 * _DAY):
+        start = local_instant(day, quiet.start, zone)
+        last_day = day if quiet.start < quiet.end else day + _DAY
+        end = local_instant(last_day, quiet.end, zone)
+        if start < end and now < end:
+            return start, end
+    return None
+
+
+def sleeps_until(subscription: Subscription, view: StoryView, now: datetime) -> datetime | None:
+    """Until when a subscription's quiet hours keep a story from disturbing (UTC); None: never."""
     quiet = subscription.quiet
     if quiet is None or (quiet.override_confirmed and _is_confirmed_launch(view)):
         return None
     return quiet_until(quiet, now)
+
+
+def release_time(subscription: Subscription, view: StoryView, now: datetime) -> datetime | None:
+    """Until when a subscription's quiet hours hold a story (UTC); None when they do not."""
+    quiet = subscription.quiet
+    if quiet is None or quiet.mode is not QuietMode.HOLD:
+        return None
+    return sleeps_until(subscription, view, now)
 
 
 def _is_confirmed_launch(view: StoryView) -> bool:
@@ -196,7 +226,7 @@ def _pings(
         if each.role_id is None:
             continue
         stop = ping_stop(each, occasion, update)
-        if stop is None and release_time(each, occasion.view, at) is not None:
+        if stop is None and sleeps_until(each, occasion.view, at) is not None:
             stop = Reason.of("why.quiet.hours")
         if stop is None:
             ping[each.role_id] = None

@@ -48,18 +48,26 @@ class Topic(StrEnum):
     MISSILES = "missiles"  # launch or related
 
 
+class QuietMode(StrEnum):
+    """What quiet hours do to an alert."""
+
+    HOLD = "hold"  # held until they end; two or more become one catch-up digest
+    SILENT = "silent"  # posted at once, without ping or notification
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Local hours in which a subscription holds its alerts; `start` > `end` spans midnight.
+    """Local hours in which a subscription disturbs nobody; `start` > `end` spans midnight.
 
     start == end means no quiet hours at all, never "always" (a classic trap).
-    `override_confirmed` lets a Confirmed launch through.
+    `override_confirmed` lets a Confirmed launch through, with its ping.
     """
 
     start: time
     end: time
     timezone: str
     override_confirmed: bool = True
+    mode: QuietMode = QuietMode.HOLD
 
 
 class ThreadMode(StrEnum):

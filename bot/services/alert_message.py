@@ -54,6 +54,7 @@ class AlertContext:
     desk: bool = False  # an acknowledge button for desks
     locate: Locate | None = None  # draws a map where places are known; None: no map
     thread: bool = False  # updates of the story go into a thread of its own
+    silent: bool = False  # without a notification: quiet hours
 
 
 def alert_message(view: StoryView, context: AlertContext) -> Message:
@@ -75,7 +76,7 @@ def alert_message(view: StoryView, context: AlertContext) -> Message:
         footer=(Text(footer_of(view, context)),),
         pings=context.roles,
         marker=context.marker,
-        silent=False,
+        silent=context.silent,
         forum_title=headline,
         forum_tags=forum_tags(view, locale),
         thread_title=thread_title(view, headline, context),

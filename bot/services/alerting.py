@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.article import GuildId
@@ -20,6 +20,7 @@ from bot.domain.outbox import (
     Delivery,
     DeliveryId,
     DeliveryKind,
+    DeliveryState,
     alert_key,
     nonce_of,
 )
@@ -31,6 +32,7 @@ from bot.domain.subscription import Match, Place
 from bot.locale import word
 from bot.ports import Renderer, Stage, Transaction
 from bot.services.alert_message import alert_message
+from bot.services.catch_up import CatchUps
 from bot.services.following import TOLD, Following, context_of
 from bot.services.gathering import gather
 from bot.services.happening import Happening, note_posting, note_stop
@@ -59,6 +61,11 @@ class Alerting:
         default_factory=dict, init=False, repr=False
     )
 
+    @property
+    def catch_ups(self) -> CatchUps:
+        """What quiet hours hold is gathered there."""
+        return CatchUps(self.renderer, self.notices.status, self.max_age)
+
     def story_changed(self, tx: Transaction, happening: Happening) -> None:
         """Enqueue alerts for new places, replies for material changes, edits for the rest."""
         self.matcher.follow(tx)
@@ -80,8 +87,14 @@ class Alerting:
             alert = alerts.get(place)
             if alert is None:
                 self._first(tx, happening, occasion, found)
+                continue
+            digest = self.catch_ups.told_in(tx, alert)
+            before = self._before(happening, place.guild_id)
+            if self._go_now(tx, happening, occasion, found, alert, digest):
+                continue
+            if digest is not None:
+                self._following.caught_up(tx, happening, before, occasion, found, digest)
             elif alert.state in TOLD:
-                before = self._before(happening, place.guild_id)
                 self._following.again(tx, happening, before, occasion, found, alert)
         self._following.people(tx, happening, alerts, self._view)
         for stop in stops[:STOPS_KEPT]:
@@ -99,7 +112,7 @@ class Alerting:
 
     @property
     def _following(self) -> Following:
-        return Following(self.matcher, self.renderer, self.locate)
+        return Following(self.matcher, self.renderer, self.locate, self.catch_ups)
 
     def _before(self, happening: Happening, guild_id: GuildId | None) -> StoryView | None:
         known = happening.before
@@ -187,7 +200,8 @@ class Alerting:
         place, now = found[0].subscription.place, happening.now
         history = _history(tx, place, now)
         posting = unite(found, occasion, history, now)
-        if posting.collapse is not None:
+        held = posting.hold_until is not None and posting.review is None
+        if posting.collapse is not None and not held:
             gather(tx, self.renderer, posting, occasion.view, now)
             note_posting(tx, happening, Stage.HELD, posting, word(posting.collapse))
             return
@@ -208,12 +222,42 @@ class Alerting:
             revision=happening.after.revision,
             due=due,
         )
-        tx.outbox.enqueue(delivery)
+        if held:
+            self.catch_ups.hold(tx, delivery, posting, now)
+        else:
+            tx.outbox.enqueue(delivery)
         stage = Stage.HELD if due else Stage.ENQUEUED
         because = word(posting.hold_because) if posting.hold_because else ""
         because = word(Reason.of("why.hold.review")) if posting.review is not None else because
         reasons = "; ".join(word(reason) for reason in posting.reasons)
         note_posting(tx, happening, stage, posting, because or reasons)
+
+    def _go_now(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        occasion: Occasion,
+        found: list[Match],
+        alert: Delivery,
+        digest: Delivery | None,
+    ) -> bool:
+        """Post a held alert at once when nothing holds it any more: it was confirmed meanwhile."""
+        now, waits = happening.now, digest or alert
+        held = waits.state is DeliveryState.PENDING and waits.attempts == 0
+        if not found or not held or waits.due is None or waits.due <= now:
+            return False
+        posting = unite(found, occasion, _history(tx, alert.place, now), now)
+        if posting.hold_until is not None or posting.review is not None:
+            return False
+        context = context_of(tx, posting, now, alert.nonce, self.locate)
+        payload = self.renderer.payload(alert_message(occasion.view, context), alert.place.kind)
+        freed = replace(alert, state=DeliveryState.PENDING, due=None, payload=payload)
+        tx.outbox.save(replace(freed, revision=happening.after.revision))
+        if digest is not None:
+            self.catch_ups.take_out(tx, alert, digest, posting, now)
+        reasons = "; ".join(word(reason) for reason in posting.reasons)
+        note_posting(tx, happening, Stage.ENQUEUED, posting, reasons)
+        return True
 
 
 def _history(tx: Transaction, place: Place, now: datetime) -> PlaceHistory:

@@ -168,6 +168,7 @@ class Digests:
             late_since=late,
             next_run=following.due if following else None,
             overflow=chosen.overflow,
+            skipped=tuple(tx.digests.skipped_since(schedule.id, start)),
         )
 
     def _candidates(

@@ -39,6 +39,7 @@ from bot.services.asking import (
 )
 from bot.services.grouping import report_of
 from bot.services.matcher import Matcher
+from bot.services.quiet_hours import quiet_of_server
 from bot.services.status import FeedStatus, StatusService
 from bot.services.suggestions import Suggestions
 from bot.starter import StarterFeed
@@ -400,6 +401,7 @@ class FeedDesk:
                 feed_id=feed.id,
                 only_launches=wish.only_launches,
                 role_id=wish.role_id,
+                quiet=quiet_of_server(tx, asker.guild),
                 locale=tx.records.guild_setting(asker.guild, "language") or asker.locale,
                 created_by=asker.user_id,
                 created=now,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.domain.article import GuildId
 from bot.domain.matching import Occasion, stays_informed
@@ -25,6 +24,7 @@ from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode
 from bot.locale import word
 from bot.ports import Renderer, Transaction
 from bot.services.alert_message import AlertContext, alert_message
+from bot.services.catch_up import CatchUps, pinged_roles
 from bot.services.happening import Happening
 from bot.services.matcher import Matcher
 from bot.services.story_map import Locate
@@ -36,12 +36,27 @@ ViewOf = Callable[[Story, GuildId | None, datetime], StoryView | None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What happened to a told story: its material changes, and how its place hears of them."""
+
+    material: tuple[Change, ...]
+    retracted: bool
+    posting: Posting | None  # None: nobody there wants it any more
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a reply is due."""
+        return bool(self.material) and (self.posting is not None or self.retracted)
+
+
+@dataclass(frozen=True, slots=True)
 class Following:
     """Brings posted alerts up to date and says what changed."""
 
     matcher: Matcher
     renderer: Renderer
     locate: Locate
+    catch_ups: CatchUps
 
     def again(
         self,
@@ -57,20 +72,55 @@ class Following:
         Where nobody wants the story any more (muted, paused, subscription removed) only the edit is
         made; a retraction is said there too, without a ping.
         """
+        weighed = self._weigh(tx, happening, before, occasion, found, alert)
+        shown = weighed.posting or self._shown(alert.place)
+        waiting = alert.state is DeliveryState.PENDING and alert.attempts == 0
+        self._edit(tx, happening, occasion.view, alert, shown, waiting=waiting)
+        if not waiting and weighed.is_told:
+            self._reply(tx, happening, occasion.view, weighed.material, alert, shown)
+
+    def caught_up(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        before: StoryView | None,
+        occasion: Occasion,
+        found: Sequence[Match],
+        digest: Delivery,
+    ) -> None:
+        """A story a catch-up digest tells: changed there while it waits, else in a reply to it."""
+        weighed = self._weigh(tx, happening, before, occasion, found, digest)
+        if digest.state is DeliveryState.PENDING and digest.attempts == 0:
+            if weighed.posting is not None:
+                self.catch_ups.refresh(tx, digest, weighed.posting, happening.now)
+        elif digest.state is DeliveryState.SENT and weighed.is_told:
+            shown = replace(
+                weighed.posting or self._shown(digest.place), thread_mode=ThreadMode.NONE
+            )
+            self._reply(tx, happening, occasion.view, weighed.material, digest, shown)
+
+    def _weigh(
+        self,
+        tx: Transaction,
+        happening: Happening,
+        before: StoryView | None,
+        occasion: Occasion,
+        found: Sequence[Match],
+        told: Delivery,
+    ) -> _Weighed:
+        """What changed since `told`, the message that told the story there, and who hears of it."""
         after, now = occasion.view, happening.now
         material = tuple(c for c in changes(before, after, now) if c.material) if before else ()
-        alerted = pinged_roles(alert.payload)
+        alerted = pinged_roles(told.payload)
         retracted = _newly_retracted(before, after)
-        informed = found or self._informed(tx, occasion, alert, alerted, now)
+        informed = found or self._informed(tx, occasion, told, alerted, now)
         update = Update(bool(material), retracted, alerted)
         posting = unite(informed, occasion, PlaceHistory(), now, update) if informed else None
-        shown = posting or Posting(
-            place=alert.place, matches=(), reasons=(), locale=self.locale_at(alert.place)
-        )
-        waiting = alert.state is DeliveryState.PENDING and alert.attempts == 0
-        self._edit(tx, happening, after, alert, shown, waiting=waiting)
-        if material and not waiting and (posting is not None or retracted):
-            self._reply(tx, happening, after, material, alert, shown)
+        return _Weighed(material, retracted, posting)
+
+    def _shown(self, place: Place) -> Posting:
+        """How a place is written to where nobody wants the story any more."""
+        return Posting(place=place, matches=(), reasons=(), locale=self.locale_at(place))
 
     def merged(
         self, tx: Transaction, closed: Story, kept: Story, now: datetime, view_of: ViewOf
@@ -175,7 +225,11 @@ class Following:
         context = context_of(tx, shown, happening.now, nonce_of(key), self.locate)
         message = update_message(view, material, context, message_url(alert))
         delivery = self._update(happening, alert.place, key, message)
-        tx.outbox.enqueue(replace(delivery, due=shown.hold_until, reply_to=alert.id))
+        reply = replace(delivery, reply_to=alert.id)
+        if shown.hold_until is not None:
+            self.catch_ups.hold(tx, reply, shown, happening.now)
+        else:
+            tx.outbox.enqueue(reply)
 
     def _update(self, happening: Happening, place: Place, key: str, message: Message) -> Delivery:
         return Delivery(
@@ -203,6 +257,7 @@ def context_of(
         desk=any(match.subscription.ack_role for match in posting.matches),
         locate=locate if wants_map(tx, posting.place) else None,
         thread=posting.thread_mode is ThreadMode.THREAD,
+        silent=posting.silent,
     )
 
 
@@ -215,12 +270,6 @@ def wants_map(tx: Transaction, place: Place) -> bool:
     if place.kind is PlaceKind.ANNOUNCEMENT:
         return False
     return place.guild_id is None or tx.records.guild_setting(place.guild_id, "maps") is not False
-
-
-def pinged_roles(payload: dict[str, Any]) -> frozenset[RoleId]:
-    """The roles a payload may mention."""
-    roles = (payload.get("allowed_mentions") or {}).get("roles") or []
-    return frozenset(RoleId(int(role)) for role in roles)
 
 
 def message_url(delivery: Delivery) -> str:

@@ -39,6 +39,7 @@ from bot.services.alert_wishes import ensure_one_selector
 from bot.services.asking import Asker, Drafts, ensure, ensure_target, number_in
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
+from bot.services.quiet_hours import set_quiet
 from bot.services.subscriptions import Listed
 from bot.services.suggestions import Suggestions, subject
 
@@ -95,6 +96,7 @@ class PersonalDesk:
                 query=query,
                 countries=wish.countries,
                 min_status=wish.min_status,
+                quiet=next((each.quiet for each in own if each.quiet is not None), None),
                 locale=asker.locale,
                 created_by=asker.user_id,
                 created=now,
@@ -194,15 +196,14 @@ class PersonalDesk:
 
     async def quiet_hours(self, asker: Asker, quiet: QuietHours | None) -> int:
         """Set or end quiet hours for all of one's own subscriptions; how many there are."""
+        now = self.clock.now()
 
         def step(tx: Transaction) -> int:
-            own = tx.subscriptions.of_user(asker.user_id)
-            for each in own:
-                tx.subscriptions.save(replace(each, quiet=quiet))
-            return len(own)
+            return set_quiet(tx, tx.subscriptions.of_user(asker.user_id), quiet, now)
 
         changed = await self.store.write(step)
         await self._changed(asker)
+        self.wake()
         return changed
 
     async def find(self, asker: Asker, text: str) -> Subscription:

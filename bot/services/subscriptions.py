@@ -31,6 +31,7 @@ from bot.services.asking import (
 )
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
+from bot.services.quiet_hours import keep_for_new, quiet_of_server, set_quiet
 from bot.services.suggestions import Suggestions, subject
 
 
@@ -85,7 +86,8 @@ class AlertDesk:
             if wish.thread_mode is None:
                 made = replace(made, thread_mode=_style(tx, asker))
             language = tx.records.guild_setting(asker.guild, "language")
-            subscription = replace(made, locale=language or asker.locale)
+            quiet = quiet_of_server(tx, asker.guild)
+            subscription = replace(made, locale=language or asker.locale, quiet=quiet)
             return AlertDraft(subscription, foresee(tx, subscription, self.index, now))
 
         made = await self.store.read(step)
@@ -196,32 +198,27 @@ class AlertDesk:
     ) -> int:
         """Set or end the quiet hours of one alert, or of all of this server's; how many changed.
 
+        For all: alerts that are added later have them too.
+
         Raises:
             RequestError: not this server's, or the operator's.
         """
-        if subscription_id is not None:
-            await self._change(
-                asker,
-                subscription_id,
-                "alert quiet-hours",
-                lambda found: replace(found, quiet=quiet),
-            )
-            return 1
         now = self.clock.now()
 
         def step(tx: Transaction) -> int:
-            own = [
-                each
-                for each in tx.subscriptions.of_guild(asker.guild)
-                if each.declared_in is DeclaredIn.DISCORD
-            ]
-            for each in own:
-                tx.subscriptions.save(replace(each, quiet=quiet))
-            record(tx, asker, now, "alert quiet-hours", _quiet_detail(quiet))
-            return len(own)
+            if subscription_id is not None:
+                own = [_own(tx, asker, subscription_id)]
+            else:
+                everything = tx.subscriptions.of_guild(asker.guild)
+                own = [each for each in everything if each.declared_in is DeclaredIn.DISCORD]
+                keep_for_new(tx, asker.guild, quiet)
+            which = f"#{subscription_id} " if subscription_id is not None else ""
+            record(tx, asker, now, "alert quiet-hours", which + _quiet_detail(quiet))
+            return set_quiet(tx, own, quiet, now)
 
         changed = await self.store.write(step)
         await self._changed(asker)
+        self.wake()
         return changed
 
     async def find(self, asker: Asker, text: str, *, changes: bool = False) -> Subscription:
@@ -327,4 +324,6 @@ def _detail(tx: Transaction, found: Subscription) -> str:
 
 
 def _quiet_detail(quiet: QuietHours | None) -> str:
-    return f"{quiet.start:%H:%M}-{quiet.end:%H:%M} {quiet.timezone}" if quiet else "off"
+    if quiet is None:
+        return "off"
+    return f"{quiet.mode.value} {quiet.start:%H:%M}-{quiet.end:%H:%M} {quiet.timezone}"

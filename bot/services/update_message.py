@@ -75,6 +75,7 @@ def update_message(
         footer=(Text(footer_of(view, context)),),
         pings=context.roles,
         marker=context.marker,
+        silent=context.silent,
         thread_title=thread_title(view, headline, context),
     )
 

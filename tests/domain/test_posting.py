@@ -8,6 +8,7 @@ from bot.domain.posting import (
     PlaceHistory,
     Posting,
     Update,
+    next_quiet,
     ping_stop,
     postings,
     quiet_until,
@@ -20,6 +21,7 @@ from bot.domain.subscription import (
     Place,
     PlaceKind,
     QuietHours,
+    QuietMode,
     RoleId,
     Subscription,
     ThreadMode,
@@ -156,6 +158,28 @@ def test_confirmed_launches_may_break_quiet_hours() -> None:
     assert united(subscription(quiet=NIGHT), story=related).hold_until == MORNING
 
 
+def test_silent_quiet_hours_post_at_once_without_ping_or_notification() -> None:
+    silent = QuietHours(time(20), time(7), "Asia/Seoul", mode=QuietMode.SILENT)
+    posting = united(subscription(quiet=silent, role_id=A))
+    assert posting.hold_until is None
+    assert (posting.ping, posting.silent) == ((), True)
+    assert [word(reason) for reason in posting.quiet_because] == ["no ping: quiet hours"]
+    confirmed = view(status=StoryStatus.CONFIRMED)
+    loud = united(subscription(quiet=silent, role_id=A), story=confirmed)
+    assert (loud.ping, loud.silent) == ((A,), False)
+
+
+def test_one_who_is_awake_in_the_channel_lets_it_be_heard() -> None:
+    silent = QuietHours(time(20), time(7), "Asia/Seoul", mode=QuietMode.SILENT)
+    both = united(subscription(number=1, quiet=silent), subscription(number=2))
+    assert not both.silent
+
+
+def test_an_alert_released_in_the_morning_is_heard() -> None:
+    posting = united(subscription(quiet=NIGHT))
+    assert (posting.hold_until, posting.silent) == (MORNING, False)
+
+
 def test_who_sleeps_is_not_pinged_by_the_alert_of_who_is_awake() -> None:
     posting = united(
         subscription(number=1, role_id=A, quiet=NIGHT), subscription(number=2, role_id=B)
@@ -206,6 +230,26 @@ def test_quiet_hours_that_end_in_a_clock_gap_end_right_after_it() -> None:
     quiet = QuietHours(time(22), time(2, 30), "America/New_York")
     now = datetime(2027, 3, 14, 5, tzinfo=UTC)
     assert quiet_until(quiet, now) == datetime(2027, 3, 14, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "span"),
+    [
+        ("2026-05-04T12:00", ("2026-05-04T11:00", "2026-05-04T22:00")),  # it is night now
+        ("2026-05-04T22:00", ("2026-05-05T11:00", "2026-05-05T22:00")),  # the next one
+    ],
+)
+def test_the_present_or_next_quiet_hours_are_told(now: str, span: tuple[str, str]) -> None:
+    instants = tuple(datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (now, *span))
+    assert next_quiet(NIGHT, instants[0]) == instants[1:]
+
+
+def test_quiet_hours_that_a_clock_change_swallows_are_passed_over() -> None:
+    gone = QuietHours(time(2, 10), time(2, 50), "America/New_York")
+    start, end = next_quiet(gone, datetime(2027, 3, 14, 0, tzinfo=UTC)) or (NOW, NOW)
+    assert start == datetime(2027, 3, 15, 6, 10, tzinfo=UTC)
+    assert end - start == timedelta(minutes=40)
+    assert quiet_until(gone, datetime(2027, 3, 14, 7, 5, tzinfo=UTC)) is None
 
 
 def test_a_cooldown_gathers_what_comes_too_soon() -> None:

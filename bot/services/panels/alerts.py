@@ -41,6 +41,7 @@ from bot.services.panels.parts import (
     place_line,
     small,
 )
+from bot.services.panels.quiet_hours import quiet_words
 from bot.services.subscriptions import AlertDraft, Listed
 
 OWN_PAGE = 4
@@ -71,10 +72,7 @@ def settings_words(subscription: Subscription, locale: str) -> str:
         parts.append(say("alert.setting.thread", locale))
     quiet = subscription.quiet
     if quiet is not None and quiet.start != quiet.end:
-        words = say(
-            "alert.setting.quiet", locale, start=quiet.start, end=quiet.end, zone=quiet.timezone
-        )
-        parts.append(words)
+        parts.append(quiet_words(quiet, locale))
     return " · ".join(parts)
 
 
