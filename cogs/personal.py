@@ -11,7 +11,7 @@ from bot.client import LaunchwireBot
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
 from bot.domain.story import StoryStatus
-from bot.domain.subscription import Place, PlaceKind, QuietMode, SubscriptionId, Topic
+from bot.domain.subscription import Place, PlaceKind, QuietHours, QuietMode, SubscriptionId, Topic
 from bot.locale import say
 from bot.services.asking import Asker
 from bot.services.digest_schedules import DigestWish
@@ -128,42 +128,8 @@ async def open_own(interaction: Interaction, match: re.Match[str], values: Value
 
 async def _quiet_form(interaction: Interaction, asker: Asker) -> Form:
     """Quiet hours as they are set now; no times end them."""
-    locale = asker.locale
     own = await desk_of(interaction).personal.listed(asker)
     now = next((each.subscription.quiet for each in own if each.subscription.quiet), None)
-    modes = tuple((mode.value, say(f"choice.quiet.{mode.value}", locale)) for mode in QuietMode)
-    yes_no = (("yes", say("form.yes", locale)), ("no", say("form.no", locale)))
-    confirmed = "yes" if now is None or now.override_confirmed else "no"
-    asks = (
-        Ask(
-            "from",
-            say("form.quiet_from", locale),
-            f"{now.start:%H:%M}" if now else "",
-            hint="22:00",
-            most=20,
-        ),
-        Ask(
-            "to",
-            say("form.quiet_to", locale),
-            f"{now.end:%H:%M}" if now else "",
-            hint="07:00",
-            most=20,
-        ),
-        Ask(
-            "timezone",
-            say("form.timezone", locale),
-            await _zone_of(interaction, asker),
-            hint="Asia/Seoul",
-            most=60,
-        ),
-        Ask(
-            "mode",
-            say("form.quiet_mode", locale),
-            (now.mode if now else modes[0][0]),
-            options=modes,
-        ),
-        Ask("confirmed", say("form.confirmed", locale), confirmed, options=yes_no),
-    )
 
     async def then(submitted: Interaction, answers: Answers) -> None:
         again = await permit(submitted, Action.PANEL_SUBSCRIPTION)
@@ -177,7 +143,23 @@ async def _quiet_form(interaction: Interaction, asker: Asker) -> Form:
         changed = await desk.personal.quiet_hours(again, quiet)
         await answer(submitted, quiet_panel(quiet, changed, desk.clock.now(), again.locale))
 
-    return Form(say("button.quiet_hours", locale), asks, then)
+    asks = _quiet_asks(now, await _zone_of(interaction, asker), asker.locale)
+    return Form(say("button.quiet_hours", asker.locale), asks, then)
+
+
+def _quiet_asks(now: QuietHours | None, zone: str, locale: str) -> tuple[Ask, ...]:
+    start, end = (f"{now.start:%H:%M}", f"{now.end:%H:%M}") if now else ("", "")
+    mode = now.mode if now else QuietMode.HOLD
+    modes = tuple((each.value, say(f"choice.quiet.{each.value}", locale)) for each in QuietMode)
+    confirmed = "yes" if now is None or now.override_confirmed else "no"
+    yes_no = (("yes", say("form.yes", locale)), ("no", say("form.no", locale)))
+    return (
+        Ask("from", say("form.quiet_from", locale), start, hint="22:00", most=20),
+        Ask("to", say("form.quiet_to", locale), end, hint="07:00", most=20),
+        Ask("timezone", say("form.timezone", locale), zone, hint="Asia/Seoul", most=60),
+        Ask("mode", say("form.quiet_mode", locale), mode.value, options=modes),
+        Ask("confirmed", say("form.confirmed", locale), confirmed, options=yes_no),
+    )
 
 
 async def _zone_of(interaction: Interaction, asker: Asker) -> str:
