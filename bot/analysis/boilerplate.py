@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib import resources
 
 # Agencies as they sign datelines and credits -> canonical name.
 AGENCIES: dict[str, str] = {
@@ -31,6 +32,13 @@ AGENCIES: dict[str, str] = {
     "路透": "Reuters", "路透社": "Reuters", "法新社": "AFP", "美聯社": "AP", "美联社": "AP",
 }  # fmt: skip
 
+
+def _rules(name: str) -> list[str]:
+    """The expressions of `text_rules/<name>.txt`."""
+    text = (resources.files("bot.analysis") / "text_rules" / f"{name}.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
 _AGENCY = "|".join(sorted((re.escape(name) for name in AGENCIES), key=len, reverse=True))
 _DASH = r"[-–—―]{1,2}"
 # A place: "SEOUL, South Korea", "KANDAHAR, Afghanistan/CREECH AIR FORCE BASE, Nevada".
@@ -52,6 +60,9 @@ _DATELINES = tuple(
         # SEOUL, South Korea (AP) — …   Canberra, Australia (CNN) -- …   (CNN) -- …
         rf"(?P<place>(?:{_CAPS}|{_TITLED}){_REGION}?(?:/(?:{_CAPS}|"
         rf"{_TITLED}){_REGION}?)?)?{_WHEN}?{_SIGNED}{_END}",
+        # Mumbai, Jul 27 (PTI) Two …   SEOUL (AP) North Korea …: a known agency, the dash lost
+        rf"(?P<place>{_CAPS}{_REGION}?|{_TITLED}{_REGION}?(?={_WHEN}\s?\()){_WHEN}?"
+        rf"\s?\((?P<agency>(?i:{_AGENCY}))\)\s+(?=[\"“‘'A-ZÀ-Þ])",
         # (CNN) The …   (Reuters) The …
         rf"\((?=[^a-z])(?P<agency>(?i:{_AGENCY}))\)\s*(?=\S)",
         # Reuters - …   AFP - …   WASHINGTON, AFP - …
@@ -155,32 +166,7 @@ _PICTURE_ENDS = tuple(
     for end in ("Photo", "photo", "PHOTO", "Images", "REUTERS", "AP", "AFP", "Reuters", "Getty")
     for stop in ("", ")", ".", ").", ".)")
 )
-_CALLS = re.compile(
-    r"^[\W_]*(?:sign up|subscribe|click here|read more|read also|read:|read\s?\||also read|"
-    r"see also|related(?:\sarticles?|\sstories|:)|more on this|"
-    r"follow (?:us|@|the|our|bbc|cnn)|follow [\w@ .]{1,30} (?:on|for) (?:twitter|facebook|x\b|"
-    r"more|instagram|latest)|join (?:us|our|the conversation)|"
-    r"get (?:the|our|more|all the) (?:latest|app|day|news|stories|morning|e-?mail)|"
-    r"download (?:the|our)|scroll down|watch(?: now| live| more)?\s?[:|]|"
-    r"listen to\b.{0,60}(?:podcast|live|radio|show)|"
-    r"share (?:this|on|your)|advertisement|continue reading|story continues|skip (?:to|advert)|"
-    r"newsletter|all rights reserved|copyright\b|©|"
-    r"this (?:article|story|material|post) (?:was|is|may|has|originally|appeared|"
-    r"first)\b.{0,60}(?:published|updated|translated|reproduced|corrected|appeared|not be)|"
-    r"for more (?:news|information|stories|on)|you can (?:follow|find|read|listen|hear)\b|"
-    r"have you (?:seen|been|got)\b.{0,60}(?:\?|e-?mail)|"
-    r"e-?mail (?:us|your|haveyoursay)|send (?:us )?your|tweet us|tell us|visit (?:our|us|"
-    r"the)\b.{0,40}(?:page|site|website)|published\s?:|updated\s?:|last updated|first published|"
-    r"(?:\d{1,2}:\d{2}\s(?:est|edt|gmt|bst|pst|kst)\b.{0,30})|want to get involved|"
-    r"what do you think|join the debate|comments?(?: are)? closed|recommended stories|most read|"
-    r"мы в telegram|подписывайтесь|подпишитесь|читайте (?:также|нас)|читайте також|підписуйтесь|"
-    r"підписуйтеся|стежте за|следите за|смотрите также|"
-    r"lesen sie (?:auch|mehr)|mehr (?:dazu|zum thema)|abonnieren|lire aussi|à lire aussi|"
-    r"abonnez-vous|lea también|lea más|le puede interesar|suscríbase|suscríbete|"
-    r"اقرأ (?:أيضا|المزيد|ايضا)|للمزيد|تابعنا|بیشتر بخوانید|همچنین بخوانید|קראו (?:גם|עוד)|"
-    r"לכתבה המלאה|הירשמו|無断転載|続きを読む|関連記事|"
-    r"저작권자|무단\s?전재|관련기사|구독|延伸閱讀|相關(?:新聞|文章)|相关(?:新闻|阅读)|點擊|点击|扫码|更多新聞)",
-)
+_CALLS = re.compile(rf"^[\W_]*(?:{'|'.join(_rules('calls'))})")
 _HEADER_DATE = re.compile(r"^\s*date\s+\d{4}-\d{2}-\d{2}\s*$", re.IGNORECASE)
 _LEFTOVER = re.compile(r"^[\W\d_]*$")
 

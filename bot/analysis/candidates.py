@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from bot.analysis.boilerplate import is_boilerplate
 from bot.analysis.sentences import split_sentences
@@ -15,16 +19,35 @@ MAX_SENTENCES = 200  # LexRank is quadratic; what comes later in an article is n
 _CLOSERS = "\"'”’»)]」』）"
 _STOPS = ".!?。！？؟…।"
 _CUT_OFF = ("...", "…", "[…]", "[...]")
+# "…, Sunil says, ?": a quotation that got lost behind its comma
+_QUOTE_LOST = re.compile(r"[,:;，：；、][\s\"'”’?]*[.!?。！？]*$")
+# "Moving up: Josh Elliott (left) joined …": a caption or a heading that runs into a sentence. What
+# somebody said stands in quotation marks, a dateline's town in capitals.
+_LABEL = re.compile(r"^['‘“\"]?(?![A-Z\s]+:)[A-Z][^:.!?]{0,40}?:\s[A-Z]")
+_LABEL_WORDS = 5
+_POST = re.compile(r"pic\.twitter\.com|\(@\w+\)|https?://|\bt\.co/")  # a post pasted into the text
+_QUESTION = ("?", "؟", "？")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:[\u200c-][^\W\d_]+)*")
+_UNSPACED = frozenset({"ja", "zh"})
 _OPENERS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with its place in the article; `sound` is False for a fragment."""
+    """A sentence with its place in the article, and what speaks against it in a summary.
+
+    `sound` is False for a fragment. `refers`: it opens with "He", which the sentence before
+    explains; `joins`: with "But". `words` is its length, in twos of characters in Chinese and
+    Japanese.
+    """
 
     text: str
     order: int
     sound: bool
+    words: int = 0
+    refers: bool = False
+    joins: bool = False
+    asks: bool = False
 
 
 def candidates(paragraphs: Sequence[str], language: str) -> list[Candidate]:
@@ -39,20 +62,54 @@ def candidates(paragraphs: Sequence[str], language: str) -> list[Candidate]:
         if len(found) >= MAX_SENTENCES:
             break
     found = found[:MAX_SENTENCES]
+    lengths = [(text, count_words(text, language)) for text in found]
     kept = [
-        text
-        for text in found
-        if count_words(text, language) >= MIN_WORDS and not is_boilerplate(text)
-    ] or [text for text in found if not is_boilerplate(text)]
-    return [Candidate(text, order, is_sound(text)) for order, text in enumerate(kept)]
+        (text, words) for text, words in lengths if words >= MIN_WORDS and not is_boilerplate(text)
+    ] or [(text, words) for text, words in lengths if not is_boilerplate(text)]
+    return [_candidate(text, order, words, language) for order, (text, words) in enumerate(kept)]
+
+
+def _candidate(text: str, order: int, words: int, language: str) -> Candidate:
+    refers, joins = leans(text, language)
+    asks = text.rstrip(_CLOSERS).endswith(_QUESTION)
+    return Candidate(text, order, is_sound(text), words, refers, joins, asks)
+
+
+@cache
+def _openings(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    text = (resources.files("bot.analysis") / "text_rules" / "openings.toml").read_text("utf-8")
+    table = tomllib.loads(text).get(language, {})
+    return frozenset(table.get("refers", ())), frozenset(table.get("joins", ()))
+
+
+def leans(sentence: str, language: str) -> tuple[bool, bool]:
+    """Does it open with a pronoun, does it open with a conjunction (`text_rules/openings.toml`)?"""
+    refers, joins = _openings(language)
+    first = _FIRST_WORD.search(sentence)
+    if first is None:
+        return False, False
+    if language in _UNSPACED:
+        run = first.group()
+        return run.startswith(tuple(refers)), run.startswith(tuple(joins))
+    word = first.group().lower()
+    return word in refers, word in joins
 
 
 def is_sound(sentence: str) -> bool:
-    """A whole sentence: it ends as one, its quotes and brackets match, it is not cut off."""
+    """A whole sentence of the news.
+
+    It ends as one, its quotes and brackets match, it is not cut off, and it is no caption with a
+    label and no pasted post.
+    """
     core = sentence.rstrip(_CLOSERS)
     if not core or core[-1] not in _STOPS or core.endswith(_CUT_OFF) or sentence.endswith(_CUT_OFF):
         return False
-    return not core.endswith(" .") and not has_broken_quote(sentence)
+    if core.endswith(" .") or _QUOTE_LOST.search(sentence) or _POST.search(sentence):
+        return False
+    label = _LABEL.match(sentence)
+    if label and len(label.group().split(":")[0].split()) <= _LABEL_WORDS:
+        return False
+    return not has_broken_quote(sentence)
 
 
 def has_broken_quote(sentence: str) -> bool:

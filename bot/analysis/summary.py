@@ -28,13 +28,20 @@ from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
 from bot.analysis.candidates import MAX_SENTENCES, Candidate, candidates
+from bot.analysis.choosing import (
+    OTHER_OUTLET,
+    SAME_ARTICLE,
+    Floats,
+    choose,
+    repeated,
+    scores_of,
+    share_of,
+)
 from bot.analysis.words import Tokenizer, light_stem, own_stop_words
-
-Floats = NDArray[np.float64]
 
 _KL_LIMIT = 60  # sentences; KL is cubic
 _MEMO_LIMIT = 100_000  # words
-_SAME_NEWS = 0.8  # share of the shorter sentence's words that the other one repeats
+_LATER_ARTICLE = 0.05  # what each place further down in the order of trust costs a sentence
 _LIGHT = frozenset({"ko", "fa", "he", "ja", "zh"})  # stemmed by our own rules
 _NAMES = {  # as Sumy calls them; it stems each of these without further packages
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "ru": "russian",
@@ -298,11 +305,12 @@ def summarize(
     if not found or sentences < 1:
         return ()
     stems = _stems([c.text for c in found], language)
-    title_stems = frozenset(_stems([title], language)[0])
-    share = min(1.0, sentences / len(found) / _WHOLE)
-    scores = _scores(found, stems, title_stems, share, single=sentences == 1)
-    chosen = _choose(scores, stems, sentences)
-    return tuple(found[number].text for number in sorted(chosen))
+    headline = frozenset(_stems([title], language)[0])
+    share = share_of(sentences, len(found))
+    scores = scores_of(found, stems, headline, _ranks(stems), share, single=sentences == 1)
+    said = [frozenset(s) for s in stems]
+    chosen = choose(scores, found, sentences, lambda a, b: repeated(said[a], said[b]))
+    return tuple(found[number].text for number in chosen)
 
 
 def story_summary(
@@ -313,41 +321,29 @@ def story_summary(
     `articles` are (outlet, title, paragraphs), the one to trust most first: of two sentences that
     say the same, the earlier one is taken. All articles are in `language`.
     """
-    pool: list[tuple[int, Candidate]] = []
-    share = max(1, MAX_SENTENCES // max(1, len(articles)))
+    pool: dict[str, tuple[int, Candidate]] = {}
+    most = max(1, MAX_SENTENCES // max(1, len(articles)))
     for number, (_, _, paragraphs) in enumerate(articles):
-        pool += [(number, c) for c in candidates(paragraphs, language)[:share]]
+        for candidate in candidates(paragraphs, language)[:most]:
+            # what others reprint stays with the first
+            pool.setdefault(candidate.text.casefold(), (number, candidate))
     if not pool or sentences < 1:
         return ()
-    found = [candidate for _, candidate in pool]
+    outlets = [number for number, _ in pool.values()]
+    found = [candidate for _, candidate in pool.values()]
     stems = _stems([c.text for c in found], language)
     headline = frozenset(s for _, title, _ in articles for s in _stems([title], language)[0])
-    covered = min(1.0, sentences / len(found) / _WHOLE)
-    scores = _scores(found, stems, headline, covered, single=False)
-    scores -= np.array([_LATER_ARTICLE * number for number, _ in pool])
-    chosen = sorted(_choose(scores, stems, sentences))
-    return tuple((found[n].text, articles[pool[n][0]][0]) for n in chosen)
+    share = share_of(sentences * len(articles), len(found))  # as of one article of usual length
+    scores = scores_of(found, stems, headline, _ranks(stems), share, single=False)
+    scores -= _LATER_ARTICLE * np.array(outlets)
+    said = [frozenset(s) for s in stems]
 
+    def repeats(left: int, right: int) -> bool:
+        same = outlets[left] == outlets[right]
+        return repeated(said[left], said[right], SAME_ARTICLE if same else OTHER_OUTLET)
 
-# The weights were fitted on news of four kinds with two-fold cross-validation; the figures hardly
-# move when a weight changes by a third (tests/benchmarks/summary_eval.py prints them).
-_WHOLE = 0.4  # share of the article asked for from which coverage counts in full
-_COVER_GROWTH = 1.5
-_CENTRAL, _LINKED = 1.1, 0.2  # Reduction and LexRank
-_PLACE, _PLACE_DECAY = 0.8, 3.0  # news comes first
-_HEADLINE = 0.2
-_NEWS_LEFT = 0.3  # what is left of place and headline where coverage counts in full
-_LEANS_BACK = 0.1  # a sentence that opens with "He" or "But" needs the one before
-_UNSOUND = 2.0  # more than all the rest together: fragments only when nothing else is left
-_LATER_ARTICLE = 0.05
-_BACKWARD = frozenset(
-    {
-        "he", "she", "it", "they", "but", "and", "this", "that", "however", "these", "his", "her",
-        "their", "those", "also", "so", "er", "sie", "es", "aber", "und", "dies", "diese", "il",
-        "elle", "mais", "et", "cela", "ce", "pero", "y", "ello", "esto", "он", "она", "они", "но",
-        "это", "эта", "він", "вона", "вони", "але", "це", "ця",
-    }
-)  # fmt: skip
+    chosen = choose(scores, found, sentences, repeats, outlets)
+    return tuple((found[n].text, articles[outlets[n]][0]) for n in chosen)
 
 
 class _Memo(dict[str, str]):
@@ -375,65 +371,10 @@ def _stems(texts: Sequence[str], language: str) -> list[list[str]]:
     return [[stem for word in to_words(text) if (stem := memo[word])] for text in texts]
 
 
-def _scores(
-    found: Sequence[Candidate],
-    stems: list[list[str]],
-    title: frozenset[str],
-    share: float,
-    *,
-    single: bool,
-) -> Floats:
-    """A score per candidate.
-
-    One sentence has to stand for the whole article, so it is the most central one. A few sentences
-    open with the news: place and headline decide. The more of an article is asked for (`share`, 1
-    from two fifths on), the more coverage counts instead.
-    """
+def _ranks(stems: list[list[str]]) -> tuple[Floats, Floats]:
+    """What Reduction and LexRank give each sentence, by Sumy's own steps."""
     counts = _counts(stems)
-    central = _scaled(FastReduction.ratings_of(counts))
-    linked = _scaled(_lex_rank(counts))
-    order = np.array([c.order for c in found], dtype=float)
-    leans = np.array([c.text.split(maxsplit=1)[0].lower() in _BACKWARD for c in found], dtype=float)
-    unsound = np.array([not c.sound for c in found], dtype=float)
-    headline = np.array([len(title.intersection(s)) for s in stems], dtype=float)
-    if single:
-        scores = central + linked + 0.5 * np.exp(-order / 10.0) + _HEADLINE * _scaled(headline)
-    else:
-        cover = share**_COVER_GROWTH
-        news = _PLACE * np.exp(-order / _PLACE_DECAY) + _HEADLINE * _scaled(headline)
-        scores = cover * (_CENTRAL * central + _LINKED * linked)
-        scores += (1.0 - (1.0 - _NEWS_LEFT) * cover) * news
-    result: Floats = scores - _LEANS_BACK * leans - _UNSOUND * unsound
-    return result
-
-
-def _lex_rank(counts: Floats) -> Floats:
-    """LexRank's scores by Sumy's own steps."""
     with np.errstate(all="ignore"):  # two sentences without a common word give 0/0
         matrix = FastLexRank.matrix_of(counts)
-        scores: Floats = np.nan_to_num(FastLexRank.power_method(matrix, FastLexRank.epsilon))
-    return scores
-
-
-def _scaled(values: Floats) -> Floats:
-    low, high = float(values.min()), float(values.max())
-    scaled: Floats = (values - low) / (high - low) if high - low > 1e-12 else np.zeros_like(values)
-    return scaled
-
-
-def _choose(scores: Floats, stems: list[list[str]], count: int) -> list[int]:
-    """The best sentences of which no two say the same."""
-    chosen: list[int] = []
-    sets = [frozenset(s) for s in stems]
-    for number in np.argsort(-scores, kind="stable"):
-        if len(chosen) >= count:
-            break
-        if not any(_repeats(sets[number], sets[other]) for other in chosen):
-            chosen.append(int(number))
-    return chosen
-
-
-def _repeats(left: frozenset[str], right: frozenset[str]) -> bool:
-    if not left or not right:
-        return left == right
-    return len(left & right) > _SAME_NEWS * min(len(left), len(right))
+        linked: Floats = np.nan_to_num(FastLexRank.power_method(matrix, FastLexRank.epsilon))
+    return FastReduction.ratings_of(counts), linked
