@@ -26,7 +26,9 @@ _LOOKS_BACK = timedelta(days=1)
 _ZONES = timedelta(hours=14)
 # A strike on a place that is rarely hit is talked about longer than one more barrage.
 _NAMED_WEAPON_DAYS = 4
-_ONE_MORE = timedelta(minutes=20)
+_ONE_MORE = timedelta(minutes=15)
+# "This week" and "this month" say in what series a launch stands, not on what day it was.
+_LONGEST_SPAN = timedelta(days=2)
 _BACKING = 0.25  # share of a story's reports that must name a place
 
 _VAGUE = frozenset({WeaponClass.MISSILE, WeaponClass.PROJECTILE, WeaponClass.DRONE})
@@ -52,7 +54,8 @@ _ORDINALS = (
         r"\b(?:second|2nd|another)\b[^.;:]{0,40}\b(?:launch|missiles?|test|firing|salvo|time)\b"
         r"[^.;:]{0,30}\b(?:of the day|today|(?:with)?in (?:\w+ )?(?:hours?|minutes|the same day)"
         r"|same day|after (?:the )?first)\b"
-        r"|\b(?:minutes|hours?) (?:after|later)\b[^.;]{0,40}\b(?:launch|fir(?:ed|ing)|missile|test)"
+        r"|\b(?:minutes|hours?) (?:after|later)\b(?![^.;]{0,30}'s\b)[^.;]{0,40}"
+        r"\b(?:launch|fir(?:ed|ing)|missile|test)"
         r"|\b(?:launch\w*|fire[ds]?|firing|missiles?|test)\b[^.;]{0,40}\b(?:minutes|hours?) "
         r"(?:later|after (?:an |the )?(?:earlier|first|previous|launch|firing|firing))\b"
         r"|\bfires? (?:two |three |\d+ )?more\b",
@@ -112,7 +115,8 @@ def sketch(report: StoryReport) -> EventSketch | None:
     first, last = when.date() - _LOOKS_BACK, when.date()
     # A hedged time is only the day of publication standing in for one.
     time = event.time.value if event.time and not event.time.hedged else None
-    if time is not None:
+    stated = time is not None and time.until - time.day <= _LONGEST_SPAN
+    if time is not None and stated:
         first, last = time.day, time.until
     places = {fact.value for fact in (event.target, event.site) if fact is not None}
     sure = [fact for fact in event.weapons if not fact.hedged and fact.value not in _VAGUE]
@@ -133,7 +137,7 @@ def sketch(report: StoryReport) -> EventSketch | None:
         scene=mentions - {one.actor for one in report.report.attribution if one.actor},
         first=first,
         last=last,
-        stated=time is not None,
+        stated=stated,
         instant=time.instant if time else None,
         reported=when,
         exact=report.published is None or not report.published_day_only,
@@ -166,7 +170,7 @@ def merged(sketches: Iterable[EventSketch]) -> EventSketch | None:
         actors=_joined(one.actors for one in many),
         targets=_backed([one.targets for one in many]),
         names=_joined(one.names for one in many),
-        families=_joined(one.families for one in many),
+        families=_leading(one.families for one in many),
         counts=_joined(one.counts for one in many),
         kinds=_joined(one.kinds for one in many),
         mentions=_backed([one.mentions for one in many]),
@@ -198,6 +202,16 @@ def _joined(sets: Iterable[frozenset[T]]) -> frozenset[T]:
     return frozenset[T]().union(*sets)
 
 
+def _leading(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    """What more than half as many reports say as say the most said.
+
+    "A cruise missile, hours after the ICBM" does not make a launch both.
+    """
+    votes = Counter(name for one in sets for name in one)
+    most = max(votes.values(), default=0)
+    return frozenset(name for name, count in votes.items() if count > most / 2)
+
+
 def _backed(sets: Sequence[frozenset[str]]) -> frozenset[str]:
     votes = Counter(name for one in sets for name in one)
     return frozenset(name for name, count in votes.items() if count >= _BACKING * len(sets))
@@ -214,7 +228,7 @@ def contradiction(new: EventSketch, old: EventSketch) -> str | None:
     later, earlier = (new, old) if new.reported >= old.reported else (old, new)
     if _apart_in_time(later, earlier):
         return "another day"
-    if later.number != earlier.number:
+    if _numbers_differ(later, earlier):
         return "a further launch"
     if later.again and earlier.exact and later.exact and not earlier.again:
         gap = later.reported - earlier.reported
@@ -225,8 +239,17 @@ def contradiction(new: EventSketch, old: EventSketch) -> str | None:
     return None
 
 
+def _numbers_differ(a: EventSketch, b: EventSketch) -> bool:
+    """Whether they are different launches of one day; "another" may be the second or the third."""
+    low, high = sorted((a, b), key=lambda one: one.number)
+    return low.number != high.number and not low.again
+
+
 def _places_fit(a: EventSketch, b: EventSketch) -> bool:
     if not a.targets or not b.targets or a.targets & b.targets:
+        return True
+    # An ocean is large enough to hold any other place.
+    if any(all(name.endswith("Ocean") for name in one.targets) for one in (a, b)):
         return True
     return bool(a.targets & b.mentions or b.targets & a.mentions)
 
@@ -243,7 +266,7 @@ def _elsewhere(one: EventSketch, other: EventSketch) -> bool:
 
 def _kinds_differ(a: EventSketch, b: EventSketch) -> bool:
     """Only tests are told apart by the kind of missile: a barrage mixes them."""
-    if a.names & b.names or {EventKind.TEST} != a.kinds | b.kinds:
+    if a.names & b.names or EventKind.TEST not in a.kinds & b.kinds:
         return False
     return bool(a.families and b.families and not a.families & b.families)
 
@@ -252,16 +275,15 @@ def _apart_in_time(later: EventSketch, earlier: EventSketch) -> bool:
     if later.first <= earlier.last and earlier.first <= later.last:
         return False
     gap = max((later.first - earlier.last).days, (earlier.first - later.last).days)
+    near = abs(later.reported - earlier.reported) <= _ZONES
     if later.stated and earlier.stated:
-        near = abs(later.reported - earlier.reported) <= _ZONES
         return gap > 1 or not near or bool(later.counts ^ earlier.counts and later.counts)
     if later.names & earlier.names:
         return gap > _NAMED_WEAPON_DAYS
-    if later.stated or earlier.stated:
-        # One says when; the other was published at a time that does not reach back to it.
+    # Barrages come every day, tests do not; but a night belongs to two days.
+    if later.kinds | earlier.kinds == {EventKind.TEST} or (near and later.stated != earlier.stated):
         return gap > 1
-    # Barrages come every day, tests do not.
-    return gap > 1 if later.kinds | earlier.kinds == {EventKind.TEST} else gap > 0
+    return gap > 0
 
 
 def _instants_differ(a: EventSketch, b: EventSketch) -> bool:

@@ -17,7 +17,7 @@ from bot.domain.copies import COPY_RESEMBLANCE, resemblance, same_headline
 from bot.domain.launch import Verdict
 from bot.domain.story import StoryReport
 from bot.domain.story_event import EventSketch, contradiction, merged, same_event, sketch
-from bot.domain.story_match import day_of, fading
+from bot.domain.story_match import day_of, fading, in_days, talk_counts
 from bot.domain.story_terms import (
     Profile,
     Terms,
@@ -33,9 +33,10 @@ from bot.domain.story_terms import (
 _LINK = 0.06
 _SAME_EVENT_BONUS = 0.12
 _COPY_BONUS = 1.0
-_TALK = 0.5  # a launch and talk of missiles are less likely one story than two launches
 _MOVE = 0.4
 _STAY_SIZE = 20
+# So many reports make even a common word the group's own.
+_OWN_WORDS = 4
 _ROUNDS = 4
 # By then even equal headlines have faded below the link.
 _FARTHEST_DAYS = 8.0
@@ -168,7 +169,9 @@ class _Linkage:
         elif one.event is not None or other.event is not None:
             if one.foreign or other.foreign:
                 value = 0.0  # only a copy of it, whatever the words have in common
-            value *= _TALK
+            talk = one if one.event is None else other
+            event = one.event or other.event
+            value *= talk_counts(talk.day, in_days(event.reported)) if event else 1.0
         if one.size == other.size == 1 and (one.members[0], other.members[0]) in self._copies:
             value += _COPY_BONUS
         return value
@@ -229,7 +232,11 @@ def _settled_once(
         sums[label] += days[at]
         for term in bags[at]:
             users[term].add(label)
-    launches = {label for at, label in enumerate(labels) if events[at] is not None}
+    launches: dict[int, float] = {}
+    for label, event in zip(labels, events, strict=True):
+        if event is not None:
+            first = in_days(event.reported)
+            launches[label] = min(first, launches.get(label, first))
     moved = list(labels)
     for at, label in enumerate(labels):
         if events[at] is not None:
@@ -241,15 +248,26 @@ def _settled_once(
             and not (foreign[at] and other in launches)
             and abs(sums[other] / profiles[other].size - days[at]) <= _FARTHEST_DAYS
         }
-        fits = {
-            other: belonging(bags[at], profiles[other], statistics, member=other == label)
-            * fading(abs(sums[other] / profiles[other].size - days[at]))
-            for other in sorted(near | {label})
-        }
+        fits = {}
+        for other in sorted(near | {label}):
+            day = sums[other] / profiles[other].size
+            value = belonging(bags[at], profiles[other], statistics, member=other == label)
+            fits[other] = value * fading(abs(day - days[at]))
+            if other in launches and not talk_counts(days[at], launches[other]):
+                fits[other] = 0.0
         own = fits.pop(label)
-        best = max(fits, key=lambda other: (fits[other], -other), default=None)
+        better = [
+            other
+            for other, value in fits.items()
+            if value > max(own, _MOVE)
+            and (
+                profiles[other].size >= _OWN_WORDS
+                or telling(bags[at] & profiles[other].counts.keys())
+            )
+        ]
+        best = max(better, key=lambda other: (fits[other], -other), default=None)
         size = profiles[label].size - 1
-        if best is not None and fits[best] > max(own, _MOVE):
+        if best is not None:
             moved[at] = best
         elif size and own < _MOVE * size / (size + _STAY_SIZE):
             moved[at] = turn * len(labels) + at

@@ -27,11 +27,13 @@ JOIN_LIKENESS = 0.06
 LAUNCH_LIKENESS = 0.30
 _SAME_SIDE_LIKENESS = 0.20
 # What talk of missiles and a launch have in common counts for less; for least where the talk came
-# first: news of a launch is hardly ever one more report of the threat before it.
+# first: news of a launch is hardly ever one more report of the threat of that day, never of the
+# day before.
 _TALK = 0.5
 _EARLY_TALK = 0.3
 # A story is read and written whole: one that only wording holds together must not grow for ever.
 MOST_REPORTS = 200
+_EARLIER_DAYS = 0.5
 _GRACE_DAYS = 1.0
 _HALVING_DAYS = 1.5
 _ENDS = 6
@@ -174,12 +176,24 @@ def _other_actors(event: EventSketch | None, story: Story) -> bool:
 
 def day_of(report: StoryReport) -> float:
     """When a report appeared, in days."""
-    return (report.published or report.detected).astimezone(UTC).timestamp() / 86400
+    return in_days(report.published or report.detected)
+
+
+def in_days(moment: datetime) -> float:
+    """A moment as days since 1970."""
+    return moment.astimezone(UTC).timestamp() / 86400
 
 
 def fading(days: float) -> float:
     """How much the wording still counts after so many days between two reports (1 to 0)."""
     return float(0.5 ** (max(0.0, days - _GRACE_DAYS) / _HALVING_DAYS))
+
+
+def talk_counts(talk: float, launch: float) -> float:
+    """What share of their likeness counts between talk of missiles and a launch, by their days."""
+    if talk >= launch:
+        return _TALK
+    return _EARLY_TALK if launch - talk <= _EARLIER_DAYS else 0.0
 
 
 def _fits(new: EventSketch | None, old: EventSketch | None) -> bool:
@@ -280,7 +294,10 @@ def _counting(report: StoryReport, event: EventSketch | None, story: Story) -> f
         return 1.0
     if report.report.verdict is Verdict.NONE or story.verdict is Verdict.NONE:
         return 0.0  # only a copy of it, whatever the words have in common
-    return _TALK if told else _EARLY_TALK
+    if event is not None:
+        return talk_counts(mean_day(ends(story)), day_of(report))
+    first = min(day_of(one) for one in story.reports if one.report.verdict is Verdict.LAUNCH)
+    return talk_counts(day_of(report), first)
 
 
 def _needed(event: EventSketch | None, known: EventSketch | None) -> float:

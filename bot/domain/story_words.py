@@ -80,6 +80,7 @@ thing things place point number list name names face body hand eye heart head li
 white black red blue green gold golden dark hot cold night morning weekend evening hour hours
 minute minutes future history past present analysis opinion editorial briefing daily weekly
 guide tips ways facts explained everything something nothing someone everyone finally really
+demand supply weak weaker strong stronger slow fast steady sharp recall recalls recalled study
 chinese russian ukrainian israeli iranian european british french german japanese korean indian
 china russia ukraine israel iran europe britain france germany japan korea india
 """
