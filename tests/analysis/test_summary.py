@@ -16,7 +16,13 @@ from sumy.summarizers.reduction import ReductionSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 
 from bot.analysis import summary as module
-from bot.analysis.candidates import MAX_SENTENCES, candidates, has_broken_quote, is_sound
+from bot.analysis.candidates import (
+    MAX_SENTENCES,
+    candidates,
+    has_broken_quote,
+    is_sound,
+    leans,
+)
 from bot.analysis.summary import (
     FastLexRank,
     FastLsa,
@@ -288,6 +294,33 @@ def test_fragments_come_last() -> None:
 def test_broken_quotes_are_recognised(sentence: str, broken: bool) -> None:
     assert has_broken_quote(sentence) is broken
     assert is_sound(sentence) is not broken
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "leaning"),
+    [
+        ("en", "He added that the bay was closed.", (True, False)),
+        ("en", "“It’s the third one,” she said.", (True, False)),
+        ("en", "However, the bay was open again.", (False, True)),
+        ("en", "Hebrides ferries ran late.", (False, False)),
+        ("de", "Sie sagte nichts dazu.", (True, False)),
+        ("fr", "Mais la baie reste fermée.", (False, True)),
+        ("es", "Es la tercera vez.", (False, False)),
+        ("ru", "Он добавил, что залив закрыт.", (True, False)),
+        ("uk", "Але затоку закрито.", (False, True)),
+        ("he", "לדבריו המפרץ נסגר.", (True, False)),
+        ("ar", "وأضاف أن الخليج مغلق.", (True, False)),
+        ("fa", "وی گفت خلیج بسته است.", (True, False)),
+        ("ko", "그는 만이 닫혔다고 말했다.", (True, False)),
+        ("ja", "しかし湾は閉鎖されたままだ。", (False, True)),
+        ("zh", "他表示，海湾已关闭。", (True, False)),
+        ("pl", "On dodał, że zatoka jest zamknięta.", (False, False)),
+    ],
+)
+def test_first_word_tells_whether_a_sentence_leans_on_the_one_before(
+    language: str, sentence: str, leaning: tuple[bool, bool]
+) -> None:
+    assert leans(sentence, language) == leaning
 
 
 @pytest.mark.parametrize(
