@@ -401,8 +401,9 @@ class LaunchwireBot(commands.Bot):
         await self.app.places.changed(guild.id, {channel.id for channel in guild.channels})
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """A server invited the bot: offer the set-up where it can be seen."""
+        """A server invited the bot (again): offer the set-up where it can be seen."""
         self.app.desk.homes.members_of.add(guild.id)
+        await self._rights_changed(guild)
         candidates = [guild.system_channel, *guild.text_channels]
         for channel in candidates:
             if channel is None:

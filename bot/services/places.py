@@ -58,9 +58,8 @@ class Places:
 
         def step(tx: Transaction) -> None:
             tx.records.put(_left_key(guild_id), now.isoformat())
-            for delivery in tx.outbox.pending():
-                if delivery.place.guild_id == guild_id:
-                    tx.outbox.park_place(delivery.place, "the bot was removed from the server", now)
+            for place in _places_of(tx, guild_id):
+                tx.outbox.park_place(place, "the bot was removed from the server", now)
 
         await self.store.write(step)
         _log.info("guild=%s removed the bot", guild_id)
@@ -72,13 +71,22 @@ class Places:
         def step(tx: Transaction) -> int:
             freed = 0
             for place, (_, since) in tx.outbox.parked_places().items():
-                if now - since >= RETRY_AFTER:
+                gone = place.guild_id is not None and tx.records.get(_left_key(place.guild_id))
+                if now - since >= RETRY_AFTER and not gone:
                     freed += _unpark(tx, place, now)
             _forget(tx, now)
             return freed
 
         if await self.store.write(step):
             self.wake()
+
+
+def _places_of(tx: Transaction, guild_id: int) -> set[Place]:
+    """Every place of a server that something is, or would be, posted to."""
+    places = {delivery.place for delivery in tx.outbox.pending()}
+    places |= {subscription.place for subscription in tx.subscriptions.all()}
+    places |= {schedule.place for schedule in tx.digests.all()}
+    return {place for place in places if place.guild_id == guild_id}
 
 
 def _unpark(tx: Transaction, place: Place, now: datetime) -> int:

@@ -16,6 +16,7 @@ from bot.store.inspection import inspect
 from bot.store.lock import StoreLock
 
 _SIDE_FILES = ("-wal", "-shm")
+GAP = 100_000  # numbers left out by a restore: more than stories come between two backups
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def restore(backup: Path, url: str) -> Restored:
         with StoreLock(path):
             fresh = path.with_name(path.name + ".restoring")
             copy_verified(backup, fresh)
+            _leave_a_gap(fresh)
             kept = _keep(path) if path.exists() else None
             for suffix in _SIDE_FILES:  # a journal left here would be replayed into the new file
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -133,6 +135,22 @@ def restore(backup: Path, url: str) -> Restored:
     except OSError as problem:
         raise StoreError(f"{path} could not be replaced: {problem}.") from problem
     return Restored(path, backup, kept)
+
+
+def _leave_a_gap(database: Path) -> None:
+    """Give no number twice: those of the time since the backup stand in posted messages.
+
+    A new story with the number of a lost one would have its nonce too, and Discord (or our look
+    into the channel) would take the alert for one that is posted already.
+    """
+    with translated(database), closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = seq + ?", (GAP,))
+        connection.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT name, ? FROM sqlite_master "
+            "WHERE sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)",
+            (GAP,),
+        )
+        connection.commit()
 
 
 def _keep(path: Path) -> Path:

@@ -112,11 +112,16 @@ class World:
         self.guilds[guild.id] = guild
         self.add_member(guild, owner)
         if has_bot:
-            role = Role(self.clock.snowflake(), guild.id, self.bot.name, bot_permissions)
-            guild.roles[role.id] = role
-            guild.members[self.bot.id] = Member(self.bot, {role.id})
-            self._announce(guild)
+            self.invite_bot(guild, bot_permissions)
         return guild
+
+    def invite_bot(self, guild: Guild, permissions: int = BOT_PERMISSIONS) -> None:
+        """Let the bot into a guild, for the first time or again (GUILD_CREATE)."""
+        guild.has_bot = True
+        role = Role(self.clock.snowflake(), guild.id, self.bot.name, permissions)
+        guild.roles[role.id] = role
+        guild.members[self.bot.id] = Member(self.bot, {role.id})
+        self._announce(guild)
 
     def _announce(self, guild: Guild) -> None:
         payload = guild_create_json(guild, self.bot, all_members=False)

@@ -44,6 +44,22 @@ async def test_the_drill_what_was_lost_is_back_after_a_restore(url: str, path: P
     assert (done.database, done.backup) == (path, copy)
 
 
+@pytest.mark.parametrize("before", [[], [1, 2]], ids=["empty backup", "backup"])
+async def test_no_number_is_given_twice_after_a_restore(url: str, before: list[int]) -> None:
+    await write(url, *before)
+    copy = backup(url, keep=7) if before else await backup_of_nothing(url)
+    await write(url, 3, 4)  # lost: what was posted of them is numbered
+    lost = set(await stored(url)) - set(before)
+    restore(copy, url)
+    await write(url, 5)
+    assert set(await stored(url)) & lost == set()
+
+
+async def backup_of_nothing(url: str) -> Path:
+    async with SqlStore.open(url):
+        return backup(url, keep=7)
+
+
 async def test_a_copy_is_made_while_the_store_is_written(url: str, path: Path) -> None:
     async with SqlStore.open(url) as store:
         copying = asyncio.create_task(store.backup(7))
