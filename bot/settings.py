@@ -16,7 +16,6 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -28,7 +27,8 @@ from pydantic import (
     model_validator,
 )
 
-from bot.errors import SettingsError
+from bot.domain.zones import parse_zone
+from bot.errors import InvalidInput, SettingsError
 from bot.settings_errors import Problem, nearest, problems_of
 
 ENVIRONMENT_PREFIX = "LAUNCHWIRE_"
@@ -55,10 +55,10 @@ def _clock_time(value: str) -> str:
 
 def _zone(value: str) -> str:
     try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError('expected an IANA time zone such as "Asia/Seoul"') from error
-    return value
+        return parse_zone(value)
+    except InvalidInput as error:
+        wanted = f'expected an IANA time zone such as "{error.params["nearest"]}"'
+        raise ValueError(wanted) from error
 
 
 def _instant(value: str) -> str:

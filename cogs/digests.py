@@ -13,8 +13,9 @@ from bot.client import LaunchwireBot
 from bot.domain.digest import DigestId, DigestSchedule, Every, LocalSchedule, WhenEmpty
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
-from bot.domain.schedule import parse_days, parse_time, parse_zone
+from bot.domain.schedule import parse_days, parse_time
 from bot.domain.subscription import PlaceKind, Topic
+from bot.domain.zones import parse_zone
 from bot.services.asking import Asker
 from bot.services.digest_message import digest_message
 from bot.services.digest_schedules import DigestWish, ListedDigest

@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
-from functools import cache
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Every, LocalSchedule, Slot
 from bot.domain.folding import fold
@@ -170,7 +168,6 @@ _SENTENCES = {
     "time": '"{given}" is not a time of day. Write hours and minutes, such as 07:30 or 19:00.',
     "days": '"{given}" names no days. Write daily, weekdays, weekly, hourly, or weekday names '
     "such as Mon, Wed, Fri or Mon-Fri.",
-    "zone": '"{given}" is not a time zone. Write one such as {nearest}.',
 }
 
 
@@ -225,24 +222,3 @@ def parse_days(text: str) -> tuple[Every, tuple[int, ...]]:
     if len(chosen) == 7:
         return Every.DAY, ()
     return (Every.WEEKDAY, ()) if chosen == _WEEKDAYS else (Every.CUSTOM, chosen)
-
-
-def parse_zone(text: str) -> str:
-    """The IANA name of a time zone, whatever its case; spaces count as underscores.
-
-    Raises:
-        InvalidInput: there is none; the sentence names the nearest.
-    """
-    wanted = text.strip().replace(" ", "_").lower()
-    zones = _zones()
-    if wanted in zones:
-        return zones[wanted]
-    near = get_close_matches(wanted, zones, n=1, cutoff=0.6)
-    cities = [name for key, name in zones.items() if key.rsplit("/", 1)[-1] == wanted]
-    nearest = cities[0] if cities else zones[near[0]] if near else "Asia/Seoul"
-    _refuse("zone", given=text, nearest=nearest)
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in sorted(available_timezones())}

@@ -10,8 +10,9 @@ from typing import Any
 from bot.domain.article import GuildId
 from bot.domain.outbox import DeliveryState
 from bot.domain.posting import quiet_until
-from bot.domain.schedule import parse_time, parse_zone
+from bot.domain.schedule import parse_time
 from bot.domain.subscription import Place, QuietHours, QuietMode, Subscription
+from bot.domain.zones import parse_zone
 from bot.errors import InvalidInput
 from bot.locale import problem
 from bot.ports import Transaction

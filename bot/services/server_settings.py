@@ -9,8 +9,8 @@ from datetime import time
 from bot.domain.article import GuildId
 from bot.domain.digest import LocalSchedule
 from bot.domain.feed import DeclaredIn
-from bot.domain.schedule import parse_zone
 from bot.domain.subscription import Place, RoleId, ThreadMode, Topic
+from bot.domain.zones import parse_zone
 from bot.errors import InvalidInput
 from bot.locale import LOCALES, problem
 from bot.ports import Clock, Store, Transaction

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
@@ -16,6 +15,7 @@ from bot.domain.launch import Verdict
 from bot.domain.permission import Action
 from bot.domain.story_facts import view
 from bot.domain.subscription import Subscription, UserId
+from bot.domain.zones import ZONE_ALIASES, parse_offset, zone_at, zone_forms
 from bot.locale import say
 from bot.ports import Clock, Store, Transaction
 from bot.services.schedule_words import schedule_words
@@ -127,8 +127,16 @@ class Suggestions:
 
     def zones(self, text: str) -> list[Suggestion]:
         """Time zones with the time there now."""
-        chosen = best_names(_zones(), text)
+        offset = parse_offset(text)
+        chosen = best_names(zone_forms(), text) if offset is None else self._zones_at(offset)
         return [Suggestion(name, self.zone_label(name)) for name in chosen]
+
+    def _zones_at(self, offset: timedelta) -> list[str]:
+        """The zones that have an offset now, those people write most first."""
+        now = self.clock.now()
+        names = [n for n in zone_forms() if now.astimezone(ZoneInfo(n)).utcoffset() == offset]
+        known = zone_at(offset)
+        return sorted(names, key=lambda name: (name != known, name not in ZONE_ALIASES))[:MOST]
 
     def zone_label(self, name: str) -> str:
         """A time zone with the time there now."""
@@ -228,35 +236,3 @@ def _standing(typed: str, form: str) -> int:
             return _WORD_PREFIX
         at = form.find(typed, at + 1)
     return _INSIDE if typed in form else _NOT
-
-
-@cache
-def _zones() -> dict[str, tuple[str, ...]]:
-    """IANA names that people choose from, with the ways to write them: also the city alone."""
-    kept = (name for name in sorted(available_timezones()) if "/" in name or name == "UTC")
-    return {
-        name: (name, name.rpartition("/")[2], *_ZONE_ALIASES.get(name, ()))
-        for name in kept
-        if not name.startswith(("Etc/", "posix/", "right/"))
-    }
-
-
-# What people write who do not know the database's names.
-_ZONE_ALIASES = {
-    "UTC": ("GMT", "Zulu", "Universal"),
-    "Asia/Seoul": ("KST", "Korea"),
-    "Asia/Pyongyang": ("North Korea",),
-    "Asia/Tokyo": ("JST", "Japan"),
-    "Asia/Kolkata": ("IST", "India", "Delhi", "Mumbai"),
-    "Asia/Shanghai": ("China", "Beijing"),
-    "Asia/Jerusalem": ("Israel", "Tel Aviv"),
-    "Asia/Tehran": ("Iran",),
-    "Europe/Berlin": ("CET", "CEST", "Germany"),
-    "Europe/Kyiv": ("EET", "Ukraine", "Kiev"),
-    "Europe/London": ("BST", "UK"),
-    "Europe/Moscow": ("MSK", "Russia"),
-    "America/New_York": ("EST", "EDT", "Eastern", "Washington"),
-    "America/Chicago": ("CST", "CDT", "Central"),
-    "America/Denver": ("MST", "MDT", "Mountain"),
-    "America/Los_Angeles": ("PST", "PDT", "Pacific", "San Francisco"),
-}

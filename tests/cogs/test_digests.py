@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from bot.domain.digest import Every
 from tests.cogs.house import House, action_of
@@ -18,15 +21,34 @@ async def _add(house: House, **options: Any) -> None:
 
 async def test_added_digest_shows_its_next_runs(house: House) -> None:
     done = await house.slash(
-        "digest add", channel=house.channel, time="7:30", timezone="seoul", every="weekdays"
+        "digest add", channel=house.channel, time="7:30", timezone="UTC+9", every="weekdays"
     )
     assert "Write one such as Asia/Seoul" in done.text
     done = await house.slash(
-        "digest add", channel=house.channel, time="7:30", timezone="Asia/Seoul", every="weekdays"
+        "digest add", channel=house.channel, time="7:30", timezone="KST", every="weekdays"
     )
     assert "Monday to Friday at 07:30 (Asia/Seoul)" in done.text
     assert done.text.count("<t:") >= 3
     assert house.app.scheduler.names()
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("KST", "Asia/Seoul"),
+        ("JST", "Asia/Tokyo"),
+        ("EST", "America/New_York"),
+        ("GMT", "UTC"),
+        ("UTC+9", "Asia/Seoul"),
+        ("gmt-5", "America/"),
+    ],
+)
+async def test_zones_are_offered_with_the_time_there_however_they_are_called(
+    house: House, typed: str, zone: str
+) -> None:
+    names = await house.complete("digest add", "timezone", typed)
+    assert names[0].startswith(zone)
+    assert re.fullmatch(r"\S+ · \d\d:\d\d", names[0])
 
 
 async def test_days_are_read_as_people_write_them(house: House) -> None:

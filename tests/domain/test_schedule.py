@@ -13,7 +13,6 @@ from bot.domain.schedule import (
     next_slots,
     parse_days,
     parse_time,
-    parse_zone,
     plan,
 )
 from bot.errors import InvalidInput
@@ -274,18 +273,4 @@ def test_days_are_read_as_people_write_them(
 def test_days_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_days(text)
-    assert caught.value.text == say(caught.value.key, **caught.value.params)
-
-
-def test_a_time_zone_is_found_whatever_its_case() -> None:
-    assert parse_zone("asia/seoul") == "Asia/Seoul"
-    assert parse_zone("America/New York") == "America/New_York"
-
-
-@pytest.mark.parametrize(
-    ("text", "nearest"), [("seoul", "Asia/Seoul"), ("Europe/Lndon", "Europe/London")]
-)
-def test_an_unknown_time_zone_is_refused_with_the_nearest(text: str, nearest: str) -> None:
-    with pytest.raises(InvalidInput, match=nearest) as caught:
-        parse_zone(text)
     assert caught.value.text == say(caught.value.key, **caught.value.params)

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from bot.domain.launch import WeaponClass
+from bot.domain.zones import zone_forms
 from bot.errors import InvalidInput
-from bot.services.suggestions import Suggestion, Suggestions, _zones, best_names, nearest
+from bot.services.suggestions import Suggestion, Suggestions, best_names, nearest
 from bot.services.vocabulary import (
     read_countries,
     read_weapons,
@@ -80,10 +81,12 @@ def test_the_nearest_country_stands_first(typed: str, first: str) -> None:
         ("new york", "America/New_York"),
         ("kst", "Asia/Seoul"),
         ("tokio", "Asia/Tokyo"),
+        ("est", "America/New_York"),
+        ("gmt", "UTC"),
     ],
 )
 def test_the_nearest_time_zone_stands_first(typed: str, first: str) -> None:
-    assert best_names(_zones(), typed)[0] == first
+    assert best_names(zone_forms(), typed)[0] == first
 
 
 def test_names_are_found_despite_typing_errors_within_a_tenth_of_a_second() -> None:
