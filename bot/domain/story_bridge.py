@@ -12,9 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.launch import Verdict
-from bot.domain.story import Story, StoryId
+from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_event import contradiction, same_event
-from bot.domain.story_match import ends, fading, mean_day, story_sketch, tells_launch
+from bot.domain.story_match import (
+    MOST_REPORTS,
+    ends,
+    fading,
+    mean_day,
+    story_sketch,
+    tells_launch,
+)
 from bot.domain.story_terms import Terms, TermStatistics, Vector, likeness, telling, terms
 
 # Found on development data (`make eval`): mean cosine between the reports of two stories.
@@ -37,28 +44,27 @@ class Bridge:
 class _Side:
     story: Story
     bags: tuple[Terms, ...]
+    words: Terms
     day: float
 
-    @property
-    def all_terms(self) -> Terms:
-        return frozenset[str]().union(*self.bags)
 
+def bridge(story: Story, others: Iterable[Story], newest: StoryReport) -> Bridge | None:
+    """The story among `others` that `newest` shows to be the same event as `story`.
 
-def bridge(story: Story, others: Iterable[Story]) -> Bridge | None:
-    """The story among `others` that has become the same event as `story`, most alike first.
-
+    `newest` is a report of `story`; a story that shares no telling word with it is passed over.
     Wording is compared as the mean over all pairs of reports, so that one headline with words of
     both does not tie two long stories together. Launches that contradict each other never join;
     a launch and other news never do.
     """
     own = _side(story)
-    if own is None:
-        return None
+    new = terms(newest)
     sides = [
         side
         for other in sorted(others, key=lambda one: one.id)
-        if other.id != story.id and (side := _side(other)) is not None
+        if other.id != story.id and (side := _side(other)) is not None and telling(new & side.words)
     ]
+    if own is None or not sides:
+        return None
     statistics = TermStatistics.of(bag for side in (own, *sides) for bag in side.bags)
     vector = _summed(own.bags, statistics)
     best: Bridge | None = None
@@ -77,7 +83,8 @@ def _side(story: Story) -> _Side | None:
     reports = tuple(one for one in ends(story) if one.guild_id is None and not one.withdrawn)
     if not reports:
         return None
-    return _Side(story, tuple(terms(one) for one in reports), mean_day(reports))
+    bags = tuple(terms(one) for one in reports)
+    return _Side(story, bags, frozenset[str]().union(*bags), mean_day(reports))
 
 
 def _summed(bags: Sequence[Terms], statistics: TermStatistics) -> Vector:
@@ -88,7 +95,8 @@ def _summed(bags: Sequence[Terms], statistics: TermStatistics) -> Vector:
 
 
 def _alike(own: _Side, vector: Vector, other: _Side, statistics: TermStatistics) -> float:
-    if not telling(own.all_terms & other.all_terms):
+    full = len(own.story.reports) + len(other.story.reports) > MOST_REPORTS
+    if full or not telling(own.words & other.words):
         return 0.0
     value = likeness(vector, _summed(other.bags, statistics)) / (len(own.bags) * len(other.bags))
     value *= fading(abs(own.day - other.day))

@@ -40,7 +40,7 @@ class Grouping:
         # A server's own feed must not move what others see.
         if before is not None and report.guild_id is None:
             others = [story for story in candidates if story.id != before.id]
-            before, after, found = self._second_look(tx, before, after, others, now)
+            before, after, found = self._second_look(tx, before, after, others, report)
             reasons += found
         saved = self.save(tx, after, now)
         for reason in reasons:
@@ -58,7 +58,12 @@ class Grouping:
         return before, saved
 
     def _second_look(
-        self, tx: Transaction, before: Story, after: Story, others: list[Story], now: datetime
+        self,
+        tx: Transaction,
+        before: Story,
+        after: Story,
+        others: list[Story],
+        report: StoryReport,
     ) -> tuple[Story, Story, list[str]]:
         """Join stories that the new report ties together; the survivor before and after, and why.
 
@@ -66,7 +71,8 @@ class Grouping:
         joining them is for a person to decide.
         """
         reasons = []
-        while (found := bridge(after, others)) is not None:
+        now = after.updated
+        while (found := bridge(after, others, report)) is not None:
             other = next(story for story in others if story.id == found.story_id)
             others = [story for story in others if story.id != other.id]
             told, other_told = _is_told(tx, after.id, now), _is_told(tx, other.id, now)
@@ -77,8 +83,8 @@ class Grouping:
             kept, gone = (other, after) if keep_other else (after, other)
             before = other if keep_other else before
             after, closed = absorb(kept, gone, now)
-            for report in closed.reports:
-                tx.articles.move(report.article_id, after.id)
+            for moved in closed.reports:
+                tx.articles.move(moved.article_id, after.id)
             self.save(tx, closed, now)
             reasons.append(found.reason)
         return before, after, reasons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, or_, select, update
 
@@ -64,6 +65,12 @@ _CANDIDATES = (
 )
 
 
+@lru_cache(maxsize=256)
+def _decoded(story_id: int, record: str) -> Story:
+    """A candidate, by its very text: the same few open stories are looked at for every article."""
+    return codec.loads_numbered(Story, story_id, record)
+
+
 class StoryTables:
     """`bot.ports.Stories` on one connection."""
 
@@ -83,7 +90,7 @@ class StoryTables:
             _CANDIDATES,
             {"keys": list(dict.fromkeys(keys)), "since": since, "touched": since - _TOUCH_EVERY},
         )
-        return [codec.loads_numbered(Story, row[0], row[1]) for row in rows]
+        return [_decoded(row[0], row[1]) for row in rows]
 
     def save(self, story: Story, keys: Sequence[str], *, headline: str, status: str) -> StoryId:
         """See the port."""

@@ -117,7 +117,7 @@ def group_live(reports: Sequence[StoryReport]) -> list[str]:
             number = decision.story_id
             copy = replace(report, copy_of=decision.copy_of)
             stories[number] = add_report(stories[number], copy, report.detected)
-            number = _second_look(stories, index, stories[number], candidates)
+            number = _second_look(stories, index, stories[number], candidates, copy)
         for key in keys:
             index[key].add(number)
     labels = {
@@ -134,9 +134,10 @@ def _second_look(
     index: dict[str, set[StoryId]],
     story: Story,
     candidates: Sequence[Story],
+    newest: StoryReport,
 ) -> StoryId:
     others = [one.id for one in candidates]
-    while (found := bridge(story, [stories[one] for one in others])) is not None:
+    while (found := bridge(story, [stories[one] for one in others], newest)) is not None:
         older, younger = sorted((story, stories[found.story_id]), key=lambda one: one.id)
         story, closed = absorb(older, younger, story.updated)
         stories[story.id], stories[closed.id] = story, closed
