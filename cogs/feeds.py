@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 from discord import app_commands
@@ -15,10 +14,13 @@ from bot.domain.article import FeedId
 from bot.domain.matching import match_reason
 from bot.domain.message import Message
 from bot.domain.permission import Action
-from bot.locale import say, word
+from bot.errors import InvalidInput
+from bot.locale import problem, say, word
 from bot.services.alert_message import AlertContext, alert_message
 from bot.services.asking import Asker
-from bot.services.feeds import FeedTrial, FeedWish
+from bot.services.feed_posts import FeedClearable
+from bot.services.feed_trials import FeedTrial
+from bot.services.feeds import FeedChange, FeedWish
 from bot.services.panels import feeds as panels
 from bot.services.panels.parts import confirmation, note, with_undo, without_actions
 from cogs.asking import (
@@ -31,16 +33,25 @@ from cogs.asking import (
     update,
 )
 from cogs.completing import feed_names
-from cogs.forms import Answers, Ask, Form, first
+from cogs.feed_forms import changed_note, managed, open_edit, posting_place
+from cogs.feed_lists import FeedListCommands
 from cogs.places import Postable, place_of, role_of
 from cogs.pressing import Values, number, on_press
 from cogs.wording import choice, describe, description
 
+EDITED = ("name", "channel", "role", "only_launches", "full_text", "interval", "clear")
+CLEARED = [choice(f"choice.clear_feed.{each.value}", each.value) for each in FeedClearable]
+Minutes = app_commands.Range[int, 1, 1440]
 _VERBS = "manage|pause|resume|test|edit|ask|remove"
 
 
 @managing
-class Feeds(commands.GroupCog, group_name="feed", group_description=description("feed")):
+class Feeds(
+    FeedListCommands,
+    commands.GroupCog,
+    group_name="feed",
+    group_description=description("feed"),
+):
     """Commands that add, change, try and list feeds."""
 
     @app_commands.command(name="add", description=description("feed add"))
@@ -56,6 +67,8 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
     ) -> None:
         """Find the feeds of an address and offer to add one."""
         asker = await permit(interaction, Action.FEED_ADD)
+        if role is not None and channel is None:
+            raise problem(InvalidInput, "error.role_needs_channel")
         place = place_of(interaction, channel) if channel is not None else None
         role_id = role_of(interaction, role, channel) if channel is not None else None
         await thinking(interaction)
@@ -89,13 +102,41 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
         await _pause(interaction, asker, feed, paused=False)
 
     @app_commands.command(name="edit", description=description("feed edit"))
-    @describe("feed edit", "feed")
+    @describe("feed edit", "feed", *EDITED)
+    @app_commands.choices(clear=CLEARED)
     @app_commands.autocomplete(feed=feed_names)
-    async def edit(self, interaction: Interaction, feed: str) -> None:
-        """Change a feed in a modal."""
+    async def edit(
+        self,
+        interaction: Interaction,
+        feed: str,
+        name: app_commands.Range[str, 1, 80] | None = None,
+        channel: Postable | None = None,
+        role: discord.Role | None = None,
+        only_launches: bool | None = None,
+        full_text: bool | None = None,
+        interval: Minutes | None = None,
+        clear: str | None = None,
+    ) -> None:
+        """Change what was given and leave the rest; without an option, ask in a modal."""
         asker = await permit(interaction, Action.FEED_EDIT)
         found = await desk_of(interaction).feeds.find(asker, feed)
-        await _open_edit(interaction, asker, found.id)
+        where = channel or await posting_place(interaction, asker, found.id)
+        if role is not None and where is None:
+            raise problem(InvalidInput, "error.role_needs_channel")
+        change = FeedChange(
+            name=name,
+            full_text=full_text,
+            interval=timedelta(minutes=interval) if interval else None,
+            place=place_of(interaction, channel) if channel is not None else None,
+            role_id=role_of(interaction, role, where) if where is not None else None,
+            only_launches=only_launches,
+            clear=FeedClearable(clear) if clear else None,
+        )
+        if not change:
+            await open_edit(interaction, asker, found.id)
+            return
+        await desk_of(interaction).feeds.change(asker, found.id, change)
+        await answer(interaction, await changed_note(interaction, asker, found.id))
 
     @app_commands.command(name="list", description=description("feed list"))
     @describe("feed list", "filter")
@@ -114,25 +155,6 @@ class Feeds(commands.GroupCog, group_name="feed", group_description=description(
         found = await desk_of(interaction).feeds.find(asker, feed)
         await thinking(interaction)
         await _test(interaction, asker, found.id)
-
-    @app_commands.command(name="import", description=description("feed import"))
-    @describe("feed import", "file")
-    async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Add the feeds of an OPML file."""
-        asker = await permit(interaction, Action.FEED_IMPORT)
-        await thinking(interaction)
-        data = await file.read()
-        report = await desk_of(interaction).feeds.import_list(asker, file.filename, data)
-        await answer(interaction, panels.import_panel(report, asker.locale))
-
-    @app_commands.command(name="export", description=description("feed export"))
-    async def export(self, interaction: Interaction) -> None:
-        """Give this server's feeds as an OPML file."""
-        asker = await permit(interaction, Action.FEED_EXPORT)
-        data = await desk_of(interaction).feeds.export(asker)
-        words = say("feed.exported", asker.locale, count=data.count(b"<outline "))
-        file = discord.File(io.BytesIO(data), "launchwire-feeds.opml")
-        await interaction.response.send_message(words, file=file, ephemeral=True)
 
 
 async def _found(interaction: Interaction, asker: Asker, token: str, chosen: int) -> Message:
@@ -164,15 +186,15 @@ async def use_feed(interaction: Interaction, match: re.Match[str], values: Value
     asker = await permit(interaction, _ACTION_OF.get(verb, Action.PANEL_FEED))
     desk = desk_of(interaction)
     if verb == "manage":
-        await answer(interaction, await _managed(interaction, asker, feed_id))
+        await answer(interaction, await managed(interaction, asker, feed_id))
     elif verb in ("pause", "resume"):
-        await desk.feeds.change(asker, feed_id, paused=verb == "pause")
-        await update(interaction, await _managed(interaction, asker, feed_id))
+        await desk.feeds.change(asker, feed_id, FeedChange(paused=verb == "pause"))
+        await update(interaction, await managed(interaction, asker, feed_id))
     elif verb == "test":
         await thinking(interaction)
         await _test(interaction, asker, feed_id)
     elif verb == "edit":
-        await _open_edit(interaction, asker, feed_id)
+        await open_edit(interaction, asker, feed_id)
     elif verb == "ask":
         found = await desk.feeds.find(asker, str(feed_id))
         await update(interaction, confirmation(found.name, f"feed:{feed_id}:remove", asker.locale))
@@ -216,16 +238,10 @@ async def _listed(interaction: Interaction, asker: Asker, shown: str, page: int)
     return panels.list_panel(feeds, shown, page, desk.clock.now(), asker.locale)
 
 
-async def _managed(interaction: Interaction, asker: Asker, feed_id: FeedId) -> Message:
-    desk = desk_of(interaction)
-    item = await desk.feeds.status_of(asker, feed_id)
-    return panels.manage_panel(item, desk.clock.now(), asker.locale)
-
-
 async def _pause(interaction: Interaction, asker: Asker, text: str, *, paused: bool) -> None:
     desk = desk_of(interaction)
     found = await desk.feeds.find(asker, text)
-    feed = await desk.feeds.change(asker, found.id, paused=paused)
+    feed = await desk.feeds.change(asker, found.id, FeedChange(paused=paused))
     key = "feed.paused" if paused else "feed.resumed"
     await answer(interaction, note(say(key, asker.locale, name=feed.name)))
 
@@ -240,40 +256,13 @@ async def _test(interaction: Interaction, asker: Asker, feed_id: FeedId) -> None
 
 
 def _trial_message(trial: FeedTrial, now: datetime, locale: str) -> Message:
-    """The alert of the newest article, marked as a test."""
+    """The alert of the newest article, marked as a test, in the language of where it would go."""
     assert trial.view is not None  # the caller looked
+    locale = trial.matches[0].subscription.locale if trial.matches else locale
     reasons = tuple(word(match_reason(match), locale) for match in trial.matches)
     context = AlertContext(now=now, locale=locale, reasons=reasons, test=True)
     message = alert_message(trial.view, context)
     return message if trial.view.story_id else without_actions(message)
-
-
-async def _open_edit(interaction: Interaction, asker: Asker, feed_id: FeedId) -> None:
-    desk = desk_of(interaction)
-    item = await desk.feeds.status_of(asker, feed_id, changes=True)
-
-    async def save(submitted: Interaction, answers: Answers) -> None:
-        again = await permit(submitted, Action.FEED_EDIT)
-        full_text = first(answers, "full_text")
-        feed = await desk_of(submitted).feeds.change(
-            again,
-            feed_id,
-            name=first(answers, "name"),
-            full_text=None if full_text is None else full_text == "yes",
-        )
-        await answer(submitted, note(say("feed.changed", again.locale, name=feed.name)))
-
-    locale = asker.locale
-    asks = (
-        Ask("name", say("command.feed.option.name", locale), item.feed.name, True, 80),
-        Ask(
-            "full_text",
-            say("form.full_text", locale),
-            "yes" if item.feed.full_text else "no",
-            options=(("yes", say("form.yes", locale)), ("no", say("form.no", locale))),
-        ),
-    )
-    await interaction.response.send_modal(Form(item.feed.name, asks, save))
 
 
 async def setup(bot: LaunchwireBot) -> None:

@@ -41,7 +41,6 @@ LONG_FILES = {
     "bot/services/alert_message.py": "an alert from its content line to its buttons",
     "bot/services/digest_schedules.py": "every use case of digest schedules",
     "bot/services/dispatch.py": "the one dispatcher and its outcomes",
-    "bot/services/feeds.py": "every use case of feeds",
     "bot/services/subscriptions.py": "every use case of subscriptions",
     "bot/settings.py": "every setting, its type and its limits on one page",
     "bot/sources/http.py": "one request from guard to decoded body, with its caps",

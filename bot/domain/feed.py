@@ -49,6 +49,7 @@ class Feed:
     full_text: bool = False
     backfill: bool = False  # at first contact, also deliver entries younger than max_age_hours
     paused: bool = False
+    interval: timedelta | None = None  # asked no more often than this; None: as it publishes
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,25 +43,35 @@ class FetchRules:
 
 
 def next_poll(
-    rules: FetchRules, state: PollState, now: datetime, *, jitter: float, wait: timedelta | None
+    rules: FetchRules,
+    state: PollState,
+    now: datetime,
+    *,
+    jitter: float,
+    wait: timedelta | None,
+    chosen: timedelta | None = None,
 ) -> datetime:
     """When to ask again. `state` is the one after this poll, `jitter` a draw from [0, 1).
 
     The interval follows what the feed publishes and asks for, between the two limits; failures
-    double it. Only a `wait` demanded by the server (Retry-After, at most 24 h) goes past the limit.
+    double it. An interval `chosen` by people takes the place of what it publishes, within the same
+    limits. Only a `wait` demanded by the server (Retry-After, at most 24 h) goes past the limit.
     """
-    interval = _clamp(_wanted_interval(rules, state), rules)
+    interval = _clamp(_wanted_interval(rules, state, chosen), rules)
     due = now + _jittered(interval, jitter, rules)
     if wait is not None:
         due = max(due, now + min(wait, RETRY_AFTER_CAP))
     return due
 
 
-def _wanted_interval(rules: FetchRules, state: PollState) -> timedelta:
+def _wanted_interval(rules: FetchRules, state: PollState, chosen: timedelta | None) -> timedelta:
     if state.gone_count >= GONE_NEEDED:
         return rules.max_interval
     if state.failures:
-        return rules.min_interval * (1 << min(state.failures, 16))
+        doubled = rules.min_interval * (1 << min(state.failures, 16))
+        return max(doubled, chosen or timedelta())
+    if chosen is not None:
+        return max(chosen, state.asked_interval or timedelta())
     wanted = rules.min_interval
     if state.publish_gap is not None:
         wanted = max(wanted, state.publish_gap / POLLS_PER_GAP)

@@ -15,7 +15,9 @@ from bot.services.asking import UNDO_LIFE, Drafts
 from bot.services.digest_schedules import DigestDesk
 from bot.services.digests import Digests
 from bot.services.explain import ExplainDesk
-from bot.services.feeds import FeedDesk, FeedListReader, FeedWish, RemovedFeed
+from bot.services.feed_lists import FeedListReader, FeedLists
+from bot.services.feed_trials import FeedTrials
+from bot.services.feeds import FeedDesk, FeedWish, RemovedFeed
 from bot.services.grouping import Grouping
 from bot.services.matcher import Matcher
 from bot.services.personal import PersonalDesk
@@ -85,6 +87,7 @@ class Desk:
     suggestions: Suggestions
     status: StatusService
     feeds: FeedDesk
+    feed_lists: FeedLists
     alerts: AlertDesk
     silences: SilenceDesk
     digests: DigestDesk
@@ -111,16 +114,23 @@ def make_desk(parts: Parts) -> Desk:
         store=store,
         clock=clock,
         source=parts.source,
-        analyser=parts.analyser,
+        trials=FeedTrials(store, clock, parts.analyser, parts.matcher, max_age),
         matcher=parts.matcher,
         status=parts.status,
         suggestions=suggestions,
         limits=limits,
         adds_per_hour=limits.adds_per_hour,
-        max_age=max_age,
-        read_list=parts.read_list,
         drafts=Drafts[FeedWish](clock),
         removed=Drafts[RemovedFeed](clock, UNDO_LIFE),
+    )
+    feed_lists = FeedLists(
+        store=store,
+        clock=clock,
+        source=parts.source,
+        matcher=parts.matcher,
+        suggestions=suggestions,
+        limits=limits,
+        read_list=parts.read_list,
     )
     alerts = AlertDesk(
         store=store,
@@ -189,12 +199,13 @@ def make_desk(parts: Parts) -> Desk:
             matcher=parts.matcher,
             alerts=alerts,
             digests=digests,
-            feeds=feeds,
+            feeds=feed_lists,
             walks=Drafts[SetUp](clock),
         ),
         suggestions=suggestions,
         status=parts.status,
         feeds=feeds,
+        feed_lists=feed_lists,
         alerts=alerts,
         silences=silences,
         digests=digests,

@@ -1,32 +1,19 @@
-"""Feeds that servers add: looked at first, added, changed, tried, imported and exported."""
+"""Feeds that servers add: looked at first, added, changed, paused, removed, tried."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from xml.sax.saxutils import quoteattr
+from datetime import timedelta
 
-from bot.domain.article import ArticleId, FeedId, GuildId
+from bot.domain.article import FeedId, GuildId
 from bot.domain.feed import DeclaredIn, Feed, PollState
 from bot.domain.links import canonical_link, redact
-from bot.domain.matching import Occasion, Stop, decide_all
 from bot.domain.permission import Limits, Quota, check_quota
-from bot.domain.story import Story, StoryView
-from bot.domain.story_facts import view
-from bot.domain.story_life import start_story
-from bot.domain.subscription import Match, Place, RoleId, Subscription, SubscriptionId
-from bot.errors import InvalidInput, NotFound, SourceError
+from bot.domain.subscription import Place, RoleId, Subscription
+from bot.errors import InvalidInput, NotFound
 from bot.locale import problem
-from bot.ports import (
-    Analyser,
-    Clock,
-    DiscoveredFeed,
-    FeedSource,
-    PollResult,
-    Store,
-    Transaction,
-)
+from bot.ports import Clock, DiscoveredFeed, FeedSource, Store, Transaction
 from bot.services.asking import (
     Asker,
     Drafts,
@@ -37,18 +24,13 @@ from bot.services.asking import (
     pick,
     record,
 )
-from bot.services.grouping import report_of
+from bot.services.feed_posts import FeedClearable, Posts, change_posts, posts_of
+from bot.services.feed_trials import FeedTrial, FeedTrials
 from bot.services.matcher import Matcher
-from bot.services.quiet_hours import quiet_of_server
 from bot.services.status import FeedStatus, StatusService
 from bot.services.suggestions import Suggestions
-from bot.starter import StarterFeed
-
-FeedListReader = Callable[[bytes], Awaitable[Sequence[tuple[str, str]]]]
-"""Reads an OPML list into (address, name), in a worker."""
 
 MAX_NAME = 80
-MAX_LIST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +54,35 @@ class RemovedFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedTrial:
-    """What `/feed test` shows: the poll, the newest entry as a story, and who would get it."""
+class FeedChange:
+    """What `/feed edit` changes; None leaves a field as it is, `clear` takes one away.
 
-    feed: Feed
-    result: PollResult
-    view: StoryView | None = None
-    story: Story | None = None
-    matches: tuple[Match, ...] = ()
-    stops: tuple[Stop, ...] = ()
+    `place`, `role_id` and `only_launches` are about what the feed posts by itself.
+    """
 
+    name: str | None = None
+    full_text: bool | None = None
+    paused: bool | None = None
+    interval: timedelta | None = None
+    place: Place | None = None
+    role_id: RoleId | None = None
+    only_launches: bool | None = None
+    clear: FeedClearable | None = None
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What became of an imported list."""
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return self != FeedChange()
 
-    added: tuple[str, ...]
-    present: tuple[str, ...]
-    refused: tuple[str, ...]  # over the quota, or no web address
+    def applied(self, before: Feed) -> Feed:
+        """The feed's own part of it."""
+        interval = before.interval if self.interval is None else self.interval
+        return replace(
+            before,
+            name=(self.name or before.name).strip()[:MAX_NAME],
+            full_text=before.full_text if self.full_text is None else self.full_text,
+            paused=before.paused if self.paused is None else self.paused,
+            interval=None if self.clear is FeedClearable.INTERVAL else interval,
+        )
 
 
 @dataclass
@@ -99,14 +92,12 @@ class FeedDesk:
     store: Store
     clock: Clock
     source: FeedSource
-    analyser: Analyser
+    trials: FeedTrials
     matcher: Matcher
     status: StatusService
     suggestions: Suggestions
     limits: Limits
     adds_per_hour: int
-    max_age: timedelta
-    read_list: FeedListReader
     drafts: Drafts[FeedWish]
     removed: Drafts[RemovedFeed]
 
@@ -134,16 +125,17 @@ class FeedDesk:
         found, now = wish.found[index], self.clock.now()
 
         def step(tx: Transaction) -> tuple[Feed, bool]:
-            feed = _same(tx.feeds.all(asker.guild), found.url)
+            feed = same_feed(tx.feeds.all(asker.guild), found.url)
             known = feed is not None
             if feed is None:
                 ensure_pace(tx, asker, now, self.adds_per_hour)
                 self._room(tx, asker, 1)
-                feed = _new(asker, found.url, wish.name or found.title)
+                feed = new_feed(asker, found.url, wish.name or found.title)
                 feed = replace(feed, id=tx.feeds.add(feed, PollState()))
                 record(tx, asker, now, "feed add", f"{feed.name} {redact(feed.url)}")
             if wish.place is not None:
-                self._subscribe(tx, asker, feed, wish, now)
+                posts = Posts(wish.place, wish.role_id, wish.only_launches)
+                change_posts(tx, asker, feed, posts, self.limits, now)
             return feed, known
 
         added = await self.store.write(step)
@@ -160,7 +152,7 @@ class FeedDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> RemovedFeed:
-            feed = self._own(tx, asker, feed_id)
+            feed = seen_feed(tx, asker, feed_id, changes=True)
             theirs = tuple(
                 each for each in tx.subscriptions.of_guild(asker.guild) if each.feed_id == feed_id
             )
@@ -197,33 +189,25 @@ class FeedDesk:
         await self._changed(asker)
         return feed
 
-    async def change(
-        self,
-        asker: Asker,
-        feed_id: FeedId,
-        *,
-        name: str | None = None,
-        full_text: bool | None = None,
-        paused: bool | None = None,
-    ) -> Feed:
-        """Rename a feed, complete its teasers from the pages, pause or resume it.
+    async def change(self, asker: Asker, feed_id: FeedId, change: FeedChange) -> Feed:
+        """Change a feed, and what of it is posted by itself; pause or resume it.
 
         Raises:
-            RequestError: not this server's, or the operator's.
+            RequestError: not this server's, the operator's, a quota is reached, or it is not clear
+                which of its posts is meant.
         """
         now = self.clock.now()
 
         def step(tx: Transaction) -> Feed:
-            feed = self._own(tx, asker, feed_id)
-            after = replace(
-                feed,
-                name=(name or feed.name).strip()[:MAX_NAME],
-                full_text=feed.full_text if full_text is None else full_text,
-                paused=feed.paused if paused is None else paused,
-            )
+            feed = seen_feed(tx, asker, feed_id, changes=True)
+            after = change.applied(feed)
             tx.feeds.save(after)
-            if feed.paused and not after.paused:
+            if (feed.paused and not after.paused) or feed.interval != after.interval:
                 tx.feeds.save_state(feed_id, replace(tx.feeds.state(feed_id), next_poll=now))
+            wish = Posts(change.place, change.role_id, change.only_launches, change.clear)
+            if wish:
+                change_posts(tx, asker, after, wish, self.limits, now)
+            paused = change.paused
             what = "edit" if paused is None else "pause" if paused else "resume"
             record(tx, asker, now, f"feed {what}", after.name)
             return after
@@ -231,6 +215,10 @@ class FeedDesk:
         feed = await self.store.write(step)
         await self._changed(asker)
         return feed
+
+    async def posts(self, asker: Asker, feed_id: FeedId) -> list[Subscription]:
+        """Where a feed posts by itself in this server."""
+        return await self.store.read(lambda tx: posts_of(tx, asker.guild, feed_id))
 
     async def find(self, asker: Asker, text: str) -> Feed:
         """A feed this server sees, by number or name.
@@ -248,7 +236,7 @@ class FeedDesk:
 
     async def known(self, asker: Asker, url: str) -> Feed | None:
         """The feed this server sees that has this address."""
-        return await self.store.read(lambda tx: _same(tx.feeds.all(asker.guild), url))
+        return await self.store.read(lambda tx: same_feed(tx.feeds.all(asker.guild), url))
 
     async def status_of(
         self, asker: Asker, feed_id: FeedId, *, changes: bool = False
@@ -258,163 +246,27 @@ class FeedDesk:
         Raises:
             RequestError: not this server's, or the operator's.
         """
-        await self.store.read(lambda tx: _seen(tx, asker, feed_id, changes=changes))
+        await self.store.read(lambda tx: seen_feed(tx, asker, feed_id, changes=changes))
         found = await self.status.feeds(asker.guild)
         return next(each for each in found if each.feed.id == feed_id)
 
     async def try_out(self, asker: Asker, feed_id: FeedId) -> FeedTrial:
         """Poll a feed now, without storing anything, and judge its newest entry."""
-        feed = await self.store.read(lambda tx: _seen(tx, asker, feed_id))
-        now = self.clock.now()
-        result = await self.source.poll(feed, PollState(), now)
-        if not result.articles:
-            return FeedTrial(feed, result)
-        newest = max(
-            result.articles, key=lambda raw: raw.published.at if raw.published else raw.first_seen
-        )
-        article = await self.analyser.analyse(newest)
-        stored = await self.store.read(
-            lambda tx: tx.articles.find(article.origin.key, article.identity)
-        )
-        story = None
-        if stored is not None and stored.story_id is not None:
-            known = stored.story_id
-            story = await self.store.read(lambda tx: tx.stories.get(known))
-        story = story or start_story(report_of(ArticleId(0), article), now)
-        seen = view(story, asker.guild, now, self.max_age)
-        if seen is None:
-            return FeedTrial(feed, result)
-        subscriptions = await self.store.read(lambda tx: tx.subscriptions.of_guild(asker.guild))
-        silences = await self.store.read(lambda tx: tx.subscriptions.silences(now, asker.guild))
-        await self.matcher.refresh(self.store)
-        occasion = Occasion(
-            seen, (replace(self.matcher.seen(article), feed_id=feed.id),), self.max_age
-        )
-        matches, stops = decide_all(subscriptions, occasion, silences, now)
-        return FeedTrial(feed, result, seen, story, tuple(matches), tuple(stops))
-
-    async def import_list(self, asker: Asker, name: str, data: bytes) -> ImportReport:
-        """Add the feeds of an OPML list; addresses are tried by the first poll, not here.
-
-        Raises:
-            RequestError: too large, or no list.
-        """
-        if len(data) > MAX_LIST_BYTES:
-            raise problem(
-                InvalidInput,
-                "error.file_too_big",
-                size=f"{len(data) // 1024} kB",
-                most=f"{MAX_LIST_BYTES // 1024} kB",
-            )
-        try:
-            entries = await self.read_list(data)
-        except SourceError as error:
-            raise problem(InvalidInput, "error.opml", name=name) from error
-        return await self.add_many(asker, entries)
-
-    async def add_many(self, asker: Asker, entries: Sequence[tuple[str, str]]) -> ImportReport:
-        """Add feeds by (address, name), as far as the quota reaches."""
-        return await self._add_all(asker, [_new(asker, url, name) for url, name in entries])
-
-    async def add_starter(self, asker: Asker, feeds: Sequence[StarterFeed]) -> ImportReport:
-        """Add feeds of the starter set, with what is known of their publishers."""
-        wanted = [
-            replace(
-                _new(asker, feed.url, feed.name),
-                publisher=feed.name,
-                family=feed.family or None,
-                country=feed.country or None,
-                state_media=feed.state_media,
-                official=feed.official,
-            )
-            for feed in feeds
-        ]
-        return await self._add_all(asker, wanted)
-
-    async def _add_all(self, asker: Asker, wanted: Sequence[Feed]) -> ImportReport:
-        now = self.clock.now()
-
-        def step(tx: Transaction) -> ImportReport:
-            known = tx.feeds.all(asker.guild)
-            room = self.limits.feeds_per_guild - _own_count(known, asker.guild)
-            added: list[str] = []
-            present: list[str] = []
-            refused: list[str] = []
-            for feed in wanted:
-                if not feed.url.startswith(("http://", "https://")) or len(added) >= room:
-                    refused.append(feed.name)
-                elif _same(known, feed.url) is not None:
-                    present.append(feed.name)
-                else:
-                    tx.feeds.add(feed, PollState())
-                    known.append(feed)
-                    added.append(feed.name)
-            if added:
-                record(tx, asker, now, "feed import", f"{len(added)}")
-            return ImportReport(tuple(added), tuple(present), tuple(refused))
-
-        report = await self.store.write(step)
-        await self._changed(asker)
-        return report
-
-    async def export(self, asker: Asker) -> bytes:
-        """The feeds this server sees as an OPML list; secrets in addresses only of its own."""
-        feeds = await self.store.read(lambda tx: tx.feeds.all(asker.guild))
-        rows = [
-            f"    <outline type={quoteattr('rss')} text={quoteattr(feed.name)} "
-            f"xmlUrl={quoteattr(feed.url if feed.guild_id else redact(feed.url))}/>"
-            for feed in feeds
-        ]
-        lines = [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            '<opml version="2.0">',
-            "  <head><title>Launchwire</title></head>",
-            "  <body>",
-            *rows,
-            "  </body>",
-            "</opml>",
-            "",
-        ]
-        return "\n".join(lines).encode()
-
-    def _own(self, tx: Transaction, asker: Asker, feed_id: FeedId) -> Feed:
-        return _seen(tx, asker, feed_id, changes=True)
+        feed = await self.store.read(lambda tx: seen_feed(tx, asker, feed_id))
+        polled = await self.source.poll(feed, PollState(), self.clock.now())
+        return await self.trials.judge(feed, polled, asker.guild)
 
     def _room(self, tx: Transaction, asker: Asker, adding: int) -> None:
-        used = _own_count(tx.feeds.all(asker.guild), asker.guild)
+        used = own_count(tx.feeds.all(asker.guild), asker.guild)
         ensure(check_quota(Quota.FEEDS, used, self.limits, adding))
-
-    def _subscribe(
-        self, tx: Transaction, asker: Asker, feed: Feed, wish: FeedWish, now: datetime
-    ) -> None:
-        assert wish.place is not None  # the caller looked
-        theirs = tx.subscriptions.of_guild(asker.guild)
-        same = [each for each in theirs if each.feed_id == feed.id and each.place == wish.place]
-        if same:
-            return
-        ensure(check_quota(Quota.SUBSCRIPTIONS, len(theirs), self.limits))
-        tx.subscriptions.add(
-            Subscription(
-                id=SubscriptionId(0),
-                place=wish.place,
-                declared_in=DeclaredIn.DISCORD,
-                feed_id=feed.id,
-                only_launches=wish.only_launches,
-                role_id=wish.role_id,
-                quiet=quiet_of_server(tx, asker.guild),
-                locale=tx.records.guild_setting(asker.guild, "language") or asker.locale,
-                created_by=asker.user_id,
-                created=now,
-            )
-        )
-        record(tx, asker, now, "alert add", f"feed {feed.name}")
 
     async def _changed(self, asker: Asker) -> None:
         self.suggestions.forget(asker.guild_id)
         await self.matcher.refresh(self.store)
 
 
-def _new(asker: Asker, url: str, name: str) -> Feed:
+def new_feed(asker: Asker, url: str, name: str) -> Feed:
+    """A feed of the asker's server that is not stored yet (id 0)."""
     return Feed(
         id=FeedId(0),
         url=url,
@@ -424,16 +276,18 @@ def _new(asker: Asker, url: str, name: str) -> Feed:
     )
 
 
-def _same(feeds: Sequence[Feed], url: str) -> Feed | None:
+def same_feed(feeds: Sequence[Feed], url: str) -> Feed | None:
+    """The one of these that has an address, however it is written."""
     wanted = canonical_link(url)
     return next((feed for feed in feeds if canonical_link(feed.url) == wanted), None)
 
 
-def _own_count(feeds: Sequence[Feed], guild_id: GuildId) -> int:
+def own_count(feeds: Sequence[Feed], guild_id: GuildId) -> int:
+    """How many of these a server has added itself."""
     return sum(feed.guild_id == guild_id for feed in feeds)
 
 
-def _seen(tx: Transaction, asker: Asker, feed_id: FeedId, *, changes: bool = False) -> Feed:
+def seen_feed(tx: Transaction, asker: Asker, feed_id: FeedId, *, changes: bool = False) -> Feed:
     """A feed the server may see (and, with `changes`, may change).
 
     Raises:

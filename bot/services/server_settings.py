@@ -17,7 +17,7 @@ from bot.ports import Clock, Store, Transaction
 from bot.services.alert_wishes import AlertWish
 from bot.services.asking import Asker, Drafts, record
 from bot.services.digest_schedules import DigestDesk, DigestWish
-from bot.services.feeds import FeedDesk
+from bot.services.feed_lists import FeedLists
 from bot.services.matcher import Matcher
 from bot.services.subscriptions import AlertDesk
 from bot.starter import StarterFeed, starter_feeds
@@ -66,7 +66,7 @@ class SettingsDesk:
     matcher: Matcher
     alerts: AlertDesk
     digests: DigestDesk
-    feeds: FeedDesk
+    feeds: FeedLists
     walks: Drafts[SetUp]
     _managers: dict[GuildId, frozenset[RoleId]] = field(default_factory=dict)
 

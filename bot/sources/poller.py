@@ -68,7 +68,7 @@ class FeedPoller:
             host = urlsplit(feed.url).hostname or ""
             parsed = await self._read(answer, _origin(feed), host, now)
         except LaunchwireError as error:
-            return self._failed(state, error, now)
+            return self._failed(feed, state, error, now)
         return self._changed(feed, _with_validators(state, answer, digest), answer, parsed, now)
 
     async def discover(self, url: str) -> Sequence[DiscoveredFeed]:
@@ -132,7 +132,7 @@ class FeedPoller:
         state = after_entries(state, now, dates, changed=True)
         return PollResult(
             articles=articles,
-            state=self._scheduled(state, now, None),
+            state=self._scheduled(feed, state, now, None),
             title=parsed.title or None,
             notes=_notes(parsed, state),
         )
@@ -143,16 +143,25 @@ class FeedPoller:
             after_success(state, now, answer.status), asked_interval=max(wishes, default=None)
         )
         state = after_redirect(state, feed.url, answer.permanent_to)
-        return PollResult(articles=(), state=self._scheduled(state, now, None), not_modified=True)
+        return PollResult(
+            articles=(), state=self._scheduled(feed, state, now, None), not_modified=True
+        )
 
-    def _failed(self, state: PollState, error: LaunchwireError, now: datetime) -> PollResult:
+    def _failed(
+        self, feed: Feed, state: PollState, error: LaunchwireError, now: datetime
+    ) -> PollResult:
         status = error.status if isinstance(error, FetchError) else None
         wait = error.retry_after if isinstance(error, FetchError) else None
         failed = after_failure(state, now, str(error), status)
-        return PollResult(articles=(), state=self._scheduled(failed, now, wait), error=str(error))
+        return PollResult(
+            articles=(), state=self._scheduled(feed, failed, now, wait), error=str(error)
+        )
 
-    def _scheduled(self, state: PollState, now: datetime, wait: timedelta | None) -> PollState:
-        due = next_poll(self._rules, state, now, jitter=self._draw(), wait=wait)
+    def _scheduled(
+        self, feed: Feed, state: PollState, now: datetime, wait: timedelta | None
+    ) -> PollState:
+        jitter = self._draw()
+        due = next_poll(self._rules, state, now, jitter=jitter, wait=wait, chosen=feed.interval)
         return replace(state, next_poll=due)
 
 

@@ -285,3 +285,21 @@ def test_of_a_flood_the_newest_are_read_and_the_rest_is_only_noted() -> None:
     decisions = intake(FEED, known, flood, len(flood), NOW, timedelta(days=30))
     assert decisions[-FLOOD_READ:] == (Intake.BRAKE,) * FLOOD_READ
     assert set(decisions[:-FLOOD_READ]) == {Intake.SKIP}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "waits"),
+    [(timedelta(minutes=30), 30), (timedelta(seconds=1), 1), (timedelta(hours=9), 60)],
+)
+def test_a_chosen_interval_replaces_the_feeds_own_within_the_operators_limits(
+    chosen: timedelta, waits: int
+) -> None:
+    busy = PollState(publish_gap=timedelta(hours=5), last_poll=NOW, last_new_entry=NOW)
+    due = next_poll(RULES, busy, NOW, jitter=0.0, wait=None, chosen=chosen)
+    assert due - NOW == timedelta(minutes=waits)
+
+
+def test_a_failing_feed_with_a_chosen_interval_is_asked_no_sooner() -> None:
+    failing = PollState(failures=1)
+    due = next_poll(RULES, failing, NOW, jitter=0.0, wait=None, chosen=timedelta(minutes=30))
+    assert due - NOW == timedelta(minutes=30)

@@ -28,6 +28,7 @@ from bot.domain.subscription import (
 from bot.locale import LOCALES
 from bot.ports import AuditEntry, DiscoveredFeed
 from bot.services.digest_schedules import ListedDigest
+from bot.services.feed_lists import FirstAnswers, ImportReport
 from bot.services.foresight import Foresight
 from bot.services.panels import alerts, digests, feeds, server, setup
 from bot.services.panels.launches import recent_panel
@@ -84,7 +85,13 @@ def _messages(locale: str) -> dict[str, Message]:
     entries = [AuditEntry(NOW, GuildId(5), UserId(1), "feed add", HOSTILE)] * 25
     made = {
         "feeds": feeds.list_panel([_feed(n) for n in range(30)], "all", 2, NOW, locale),
-        "feed": feeds.manage_panel(_feed(1), NOW, locale),
+        "feed": feeds.manage_panel(_feed(1), [_alert(1).subscription] * 3, NOW, locale),
+        "import": feeds.import_panel(
+            ImportReport((HOSTILE,) * 50, (HOSTILE,) * 50, (HOSTILE,) * 50), locale
+        ),
+        "answers": feeds.first_answers_panel(
+            FirstAnswers(3, ((HOSTILE, HOSTILE),) * 40, 2), locale
+        ),
         "found": feeds.found_panel(found, "token", 3, None, locale),
         "alerts": alerts.list_panel([_alert(n) for n in range(30)], [_silence(1)] * 3, 1, locale),
         "alert": alerts.manage_panel(_alert(1), locale),

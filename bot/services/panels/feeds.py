@@ -19,6 +19,7 @@ from bot.domain.message import (
     Message,
     Option,
     Paragraph,
+    RoleMention,
     Section,
     Select,
     Severity,
@@ -26,10 +27,12 @@ from bot.domain.message import (
     Text,
     Time,
 )
+from bot.domain.subscription import Subscription
 from bot.locale import say, word
 from bot.ports import DiscoveredFeed
 from bot.services.alert_message import shorten
-from bot.services.feeds import FeedTrial, ImportReport
+from bot.services.feed_lists import FirstAnswers, ImportReport
+from bot.services.feed_trials import FeedTrial
 from bot.services.panels.parts import (
     DISMISS,
     card,
@@ -45,6 +48,7 @@ from bot.services.status import FeedStatus
 SAMPLE = 3
 FILTERS = ("all", "healthy", "failing", "paused")
 _NAMES_SHOWN = 15
+_FAILURES_SHOWN = 10
 _HEALTHY = (FeedHealth.FRESH, FeedHealth.NEW)
 
 
@@ -145,7 +149,26 @@ def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ..
     )
 
 
-def manage_panel(item: FeedStatus, now: datetime, locale: str) -> Message:
+def setting_blocks(feed: Feed, posts: Sequence[Subscription], locale: str) -> list[Block]:
+    """Where a feed posts by itself, and how it is read."""
+    blocks: list[Block] = []
+    for each in posts:
+        line: Line = (Text(say("feed.posts_in", locale) + " "), *place_line(each.place))
+        if each.role_id is not None:
+            line += (Text(" "), RoleMention(each.role_id))
+        if each.only_launches:
+            line += (Text(" · " + say("alert.setting.only_launches", locale)),)
+        blocks.append(Paragraph(line))
+    if feed.full_text:
+        blocks.append(small(say("form.full_text", locale)))
+    if feed.interval is not None:
+        blocks.append(small(say("feed.interval", locale, interval=feed.interval)))
+    return blocks
+
+
+def manage_panel(
+    item: FeedStatus, posts: Sequence[Subscription], now: datetime, locale: str
+) -> Message:
     """One feed with what can be done to it; the operator's can only be tried."""
     feed = item.feed
     lines = health_lines(item, now, locale)
@@ -158,7 +181,9 @@ def manage_panel(item: FeedStatus, now: datetime, locale: str) -> Message:
             say("button.remove", locale), f"feed:{feed.id}:ask", style=ButtonStyle.DANGER
         )
         buttons.append(remove)
-    return card(Severity.INFO, *(Paragraph(line) for line in lines), Controls(tuple(buttons)))
+    settings = setting_blocks(feed, posts, locale)
+    shown = [Paragraph(line) for line in lines]
+    return card(Severity.INFO, *shown, *settings, Controls(tuple(buttons)))
 
 
 def trial_panel(trial: FeedTrial, locale: str) -> Message:
@@ -196,10 +221,36 @@ def import_panel(report: ImportReport, locale: str) -> Message:
         failed=len(report.refused),
     )
     blocks: list[Block] = [paragraph(counts)]
-    for names in (report.added, report.refused):
+    for key, names in (
+        ("feed.list_added", report.added),
+        ("feed.list_known", report.present),
+        ("feed.list_refused", report.refused),
+    ):
         if names:
-            shown = list(names[:_NAMES_SHOWN])
-            if len(names) > _NAMES_SHOWN:
-                shown.append(say("more", locale, count=len(names) - _NAMES_SHOWN))
-            blocks.append(small(", ".join(shown)))
+            blocks.append(small(say(key, locale, names=_listed(names, locale))))
+    if report.added:
+        blocks.append(small(say("feed.trying", locale)))
     return card(Severity.GOOD if report.added else Severity.QUIET, *blocks)
+
+
+def first_answers_panel(answers: FirstAnswers, locale: str) -> Message:
+    """Which of the new feeds can be read, and why the others cannot yet."""
+    words = say("feed.answered", locale, count=answers.answered)
+    blocks: list[Block] = [paragraph(words)]
+    for name, error in answers.failed[:_FAILURES_SHOWN]:
+        blocks.append(small(f"{name}: {redact_text(shorten(error, 150))}"))
+    more = len(answers.failed) - _FAILURES_SHOWN
+    if more > 0:
+        blocks.append(small(say("more", locale, count=more)))
+    if answers.failed:
+        blocks.append(paragraph(say("feed.kept_trying", locale)))
+    if answers.unknown:
+        blocks.append(small(say("feed.not_tried", locale, count=answers.unknown)))
+    return card(Severity.UPDATE if answers.failed else Severity.GOOD, *blocks)
+
+
+def _listed(names: Sequence[str], locale: str) -> str:
+    shown = list(names[:_NAMES_SHOWN])
+    if len(names) > _NAMES_SHOWN:
+        shown.append(say("more", locale, count=len(names) - _NAMES_SHOWN))
+    return ", ".join(shown)
