@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from bot.analysis.boilerplate import is_boilerplate
 from bot.analysis.sentences import split_sentences
 from bot.analysis.words import count_words
+from bot.domain.leaning import leaning
 
 MIN_WORDS = 5
 MAX_SENTENCES = 200  # LexRank is quadratic; what comes later in an article is not its news
@@ -27,8 +25,6 @@ _LABEL = re.compile(r"^['‘“\"]?(?![A-Z\s]+:)[A-Z][^:.!?]{0,40}?:\s[A-Z]")
 _LABEL_WORDS = 5
 _POST = re.compile(r"pic\.twitter\.com|\(@\w+\)|https?://|\bt\.co/")  # a post pasted into the text
 _QUESTION = ("?", "؟", "？")
-_FIRST_WORD = re.compile(r"[^\W\d_]+(?:[\u200c-][^\W\d_]+)*")
-_UNSPACED = frozenset({"ja", "zh"})
 _OPENERS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")"}
 
 
@@ -70,29 +66,9 @@ def candidates(paragraphs: Sequence[str], language: str) -> list[Candidate]:
 
 
 def _candidate(text: str, order: int, words: int, language: str) -> Candidate:
-    refers, joins = leans(text, language)
+    refers, joins = leaning(text, language)
     asks = text.rstrip(_CLOSERS).endswith(_QUESTION)
     return Candidate(text, order, is_sound(text), words, refers, joins, asks)
-
-
-@cache
-def _openings(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    text = (resources.files("bot.analysis") / "text_rules" / "openings.toml").read_text("utf-8")
-    table = tomllib.loads(text).get(language, {})
-    return frozenset(table.get("refers", ())), frozenset(table.get("joins", ()))
-
-
-def leans(sentence: str, language: str) -> tuple[bool, bool]:
-    """Does it open with a pronoun, does it open with a conjunction (`text_rules/openings.toml`)?"""
-    refers, joins = _openings(language)
-    first = _FIRST_WORD.search(sentence)
-    if first is None:
-        return False, False
-    if language in _UNSPACED:
-        run = first.group()
-        return run.startswith(tuple(refers)), run.startswith(tuple(joins))
-    word = first.group().lower()
-    return word in refers, word in joins
 
 
 def is_sound(sentence: str) -> bool:

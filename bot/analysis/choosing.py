@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +24,8 @@ _ORPHAN = 0.3  # it stands in the summary without the one before
 _ASKS = 0.6
 _EASY, _LONG = 45, 0.5  # words that are read with ease; what each 30 words more cost
 _UNSOUND = 2.0  # more than all the rest together: fragments only when nothing else is left
-_SPOKEN = 0.5  # the next sentence of the same outlet, in a story of several
+_SAME_NEWS = 0.8  # share of the shorter sentence's words that the other one repeats
 _ROUNDS = 4
-
-# Share of the shorter sentence's words that another one may repeat. One writer comes back to the
-# same words with more to say; another outlet tells the same news in about half of them.
-SAME_ARTICLE = 0.8
-OTHER_OUTLET = 0.45
 
 
 def share_of(asked: int, there: int) -> float:
@@ -84,51 +79,39 @@ def _scaled(values: Floats) -> Floats:
 
 
 def choose(
-    scores: Floats,
-    found: Sequence[Candidate],
-    count: int,
-    repeats: Callable[[int, int], bool],
-    outlets: Sequence[int] | None = None,
+    scores: Floats, found: Sequence[Candidate], count: int, said: Sequence[frozenset[str]]
 ) -> list[int]:
-    """The best sentences in reading order, of which no two say the same.
+    """The best sentences in reading order, of which no two say the same; `said` are their stems.
 
-    A pronoun whose sentence before is not chosen makes room for the next best sentence. `outlets`
-    has a number for each candidate: an outlet that has spoken lets the others speak.
+    A pronoun whose sentence before is not chosen makes room for the next best sentence.
     """
-    spoken = np.zeros(len(found), dtype=np.intp) if outlets is None else np.array(outlets)
     scores = scores.copy()
-    chosen = _best(scores, count, repeats, spoken)
+    chosen = _best(scores, count, said)
     for _ in range(_ROUNDS):
         orphans = [n for n in chosen if _is_orphan(n, found, chosen) and scores[n] > -_UNSOUND]
         if not orphans:
             break
         scores[orphans] -= _ORPHAN
-        chosen = _best(scores, count, repeats, spoken)
+        chosen = _best(scores, count, said)
     return sorted(chosen)
 
 
 def _is_orphan(number: int, found: Sequence[Candidate], chosen: Sequence[int]) -> bool:
-    return found[number].refers and found[number].order > 0 and number - 1 not in chosen
+    return found[number].refers and number > 0 and number - 1 not in chosen
 
 
-def _best(
-    scores: Floats, count: int, repeats: Callable[[int, int], bool], outlets: NDArray[np.intp]
-) -> list[int]:
-    scores = scores.copy()
+def _best(scores: Floats, count: int, said: Sequence[frozenset[str]]) -> list[int]:
     chosen: list[int] = []
-    for _ in range(len(scores)):
+    for number in map(int, np.argsort(-scores, kind="stable")):
         if len(chosen) >= count:
             break
-        number = int(scores.argmax())
-        scores[number] = -np.inf
-        if not any(repeats(number, other) for other in chosen):
+        if not any(_repeats(said[number], said[other]) for other in chosen):
             chosen.append(number)
-            scores[outlets == outlets[number]] -= _SPOKEN
     return chosen
 
 
-def repeated(left: frozenset[str], right: frozenset[str], limit: float = SAME_ARTICLE) -> bool:
-    """Do two sentences share more than `limit` of the shorter one's words?"""
+def _repeats(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Do two sentences share most of the shorter one's words?"""
     if not left or not right:
         return left == right
-    return len(left & right) > limit * min(len(left), len(right))
+    return len(left & right) > _SAME_NEWS * min(len(left), len(right))

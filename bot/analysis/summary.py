@@ -27,21 +27,12 @@ from sumy.summarizers.sum_basic import SumBasicSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
-from bot.analysis.candidates import MAX_SENTENCES, Candidate, candidates
-from bot.analysis.choosing import (
-    OTHER_OUTLET,
-    SAME_ARTICLE,
-    Floats,
-    choose,
-    repeated,
-    scores_of,
-    share_of,
-)
+from bot.analysis.candidates import MAX_SENTENCES, candidates
+from bot.analysis.choosing import Floats, choose, scores_of, share_of
 from bot.analysis.words import Tokenizer, light_stem, own_stop_words
 
 _KL_LIMIT = 60  # sentences; KL is cubic
 _MEMO_LIMIT = 100_000  # words
-_LATER_ARTICLE = 0.05  # what each place further down in the order of trust costs a sentence
 _LIGHT = frozenset({"ko", "fa", "he", "ja", "zh"})  # stemmed by our own rules
 _NAMES = {  # as Sumy calls them; it stems each of these without further packages
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "ru": "russian",
@@ -308,42 +299,8 @@ def summarize(
     headline = frozenset(_stems([title], language)[0])
     share = share_of(sentences, len(found))
     scores = scores_of(found, stems, headline, _ranks(stems), share, single=sentences == 1)
-    said = [frozenset(s) for s in stems]
-    chosen = choose(scores, found, sentences, lambda a, b: repeated(said[a], said[b]))
+    chosen = choose(scores, found, sentences, [frozenset(s) for s in stems])
     return tuple(found[number].text for number in chosen)
-
-
-def story_summary(
-    articles: Sequence[tuple[str, str, Sequence[str]]], *, language: str, sentences: int = 3
-) -> tuple[tuple[str, str], ...]:
-    """Sentences that tell a story from all its articles, each with its outlet.
-
-    `articles` are (outlet, title, paragraphs), the one to trust most first: of two sentences that
-    say the same, the earlier one is taken. All articles are in `language`.
-    """
-    pool: dict[str, tuple[int, Candidate]] = {}
-    most = max(1, MAX_SENTENCES // max(1, len(articles)))
-    for number, (_, _, paragraphs) in enumerate(articles):
-        for candidate in candidates(paragraphs, language)[:most]:
-            # what others reprint stays with the first
-            pool.setdefault(candidate.text.casefold(), (number, candidate))
-    if not pool or sentences < 1:
-        return ()
-    outlets = [number for number, _ in pool.values()]
-    found = [candidate for _, candidate in pool.values()]
-    stems = _stems([c.text for c in found], language)
-    headline = frozenset(s for _, title, _ in articles for s in _stems([title], language)[0])
-    share = share_of(sentences * len(articles), len(found))  # as of one article of usual length
-    scores = scores_of(found, stems, headline, _ranks(stems), share, single=False)
-    scores -= _LATER_ARTICLE * np.array(outlets)
-    said = [frozenset(s) for s in stems]
-
-    def repeats(left: int, right: int) -> bool:
-        same = outlets[left] == outlets[right]
-        return repeated(said[left], said[right], SAME_ARTICLE if same else OTHER_OUTLET)
-
-    chosen = choose(scores, found, sentences, repeats, outlets)
-    return tuple((found[n].text, articles[outlets[n]][0]) for n in chosen)
 
 
 class _Memo(dict[str, str]):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.article import GuildId
 from bot.domain.launch import SourceClass, Verdict
+from bot.domain.leaning import leaning
 from bot.domain.story import Change, ChangeKind, Story, StoryFacts, StoryReport, StoryView
 from bot.domain.story_fold import fold, voices
 from bot.domain.story_headline import headline
@@ -94,31 +95,38 @@ def summary(
 ) -> tuple[tuple[str, str], ...]:
     """Sentences of all reports with their outlet: the leading report's own, then what others add.
 
-    Copies and sentences that repeat one already taken are passed over.
+    Copies and sentences that repeat one already taken are passed over, and a pronoun ("He said")
+    without its outlet's sentence before. Each outlet's sentences stand together; reports in other
+    languages than the leading one come last, since their repeats cannot be told.
     """
     voice = voices(reports)
     own: dict[str, StoryReport] = {voice[lead.article_id]: lead}
-    for report in reports:
+    for report in sorted(reports, key=lambda one: one.language != lead.language):
         if not report.withdrawn and report.report.verdict is lead.report.verdict:
             own.setdefault(voice[report.article_id], report)
-    chosen: list[tuple[str, str]] = []
-    rounds = max(len(report.sentences) for report in own.values())
-    several = len(own) > 1
-    for turn in range(rounds):
-        for report in own.values():
-            if len(chosen) >= limit:
-                return tuple(chosen)
+    told = list(own.values())
+    chosen: list[tuple[int, int]] = []  # report, sentence
+    for turn in range(max(len(report.sentences) for report in told)):
+        for number, report in enumerate(told):
+            if len(chosen) == limit:
+                break
             if turn < len(report.sentences) and (
-                not several or _adds(report.sentences[turn], chosen)
+                len(told) == 1 or _adds(told, number, turn, chosen)
             ):
-                chosen.append((report.sentences[turn], report.publisher))
-    return tuple(chosen)
+                chosen.append((number, turn))
+    return tuple((told[n].sentences[turn], told[n].publisher) for n, turn in sorted(chosen))
 
 
-def _adds(sentence: str, chosen: Sequence[tuple[str, str]]) -> bool:
+def _adds(
+    told: Sequence[StoryReport], number: int, turn: int, chosen: Sequence[tuple[int, int]]
+) -> bool:
+    """Does this sentence say something the chosen ones do not, and can it be understood?"""
+    sentence = told[number].sentences[turn]
+    if leaning(sentence, told[number].language).refers and (number, turn - 1) not in chosen:
+        return False
     new = set(words(sentence))
-    for taken, _ in chosen:
-        old = set(words(taken))
+    for other, taken in chosen:
+        old = set(words(told[other].sentences[taken]))
         if len(new & old) >= _SAME_SENTENCE * max(1, min(len(new), len(old))):
             return False
     return bool(new)

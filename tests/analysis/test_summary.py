@@ -21,7 +21,6 @@ from bot.analysis.candidates import (
     candidates,
     has_broken_quote,
     is_sound,
-    leans,
 )
 from bot.analysis.summary import (
     FastLexRank,
@@ -29,7 +28,6 @@ from bot.analysis.summary import (
     FastReduction,
     FastTextRank,
     Method,
-    story_summary,
     summarize,
     summarize_with,
 )
@@ -297,47 +295,10 @@ def test_broken_quotes_are_recognised(sentence: str, broken: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence", "leaning"),
-    [
-        ("en", "He added that the bay was closed.", (True, False)),
-        ("en", "“It’s the third one,” she said.", (True, False)),
-        ("en", "However, the bay was open again.", (False, True)),
-        ("en", "Hebrides ferries ran late.", (False, False)),
-        ("de", "Sie sagte nichts dazu.", (True, False)),
-        ("fr", "Mais la baie reste fermée.", (False, True)),
-        ("es", "Es la tercera vez.", (False, False)),
-        ("ru", "Он добавил, что залив закрыт.", (True, False)),
-        ("uk", "Але затоку закрито.", (False, True)),
-        ("he", "לדבריו המפרץ נסגר.", (True, False)),
-        ("ar", "وأضاف أن الخليج مغلق.", (True, False)),
-        ("fa", "وی گفت خلیج بسته است.", (True, False)),
-        ("ko", "그는 만이 닫혔다고 말했다.", (True, False)),
-        ("ja", "しかし湾は閉鎖されたままだ。", (False, True)),
-        ("zh", "他表示，海湾已关闭。", (True, False)),
-        ("pl", "On dodał, że zatoka jest zamknięta.", (False, False)),
-    ],
-)
-def test_first_word_tells_whether_a_sentence_leans_on_the_one_before(
-    language: str, sentence: str, leaning: tuple[bool, bool]
-) -> None:
-    assert leans(sentence, language) == leaning
-
-
-@pytest.mark.parametrize(
     "sentence", ["The launch was seen from ...", "The launch was seen", "Harbour view ."]
 )
 def test_cut_off_sentences_and_headings_are_not_sound(sentence: str) -> None:
     assert not is_sound(sentence)
-
-
-def test_story_summary_names_the_outlet_and_says_nothing_twice() -> None:
-    first = ("Harbour Post", "Missile falls into bay", ARTICLES["en"][:3])
-    copy = ("Evening Mail", "Missile falls into bay", ARTICLES["en"][:3])
-    other = ("Daily Example", "Neighbours protest", ARTICLES["en"][3:])
-    told = story_summary([first, copy, other], language="en", sentences=4)
-    assert told[0] == (ARTICLES["en"][0], "Harbour Post")
-    assert len({sentence for sentence, _ in told}) == len(told) == 4
-    assert {outlet for _, outlet in told} == {"Harbour Post", "Daily Example"}
 
 
 def test_long_article_is_capped_and_quick() -> None:

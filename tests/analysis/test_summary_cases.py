@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from bot.analysis.summary import story_summary, summarize
+from bot.analysis.summary import summarize
 from bot.analysis.text import clean_text
 from bot.domain.article import Markup
+from bot.domain.story_facts import summary as story_summary
+from tests.domain.story_examples import report
 
 FOLDER = Path(__file__).parents[1] / "cases" / "summaries"
 
@@ -30,22 +32,27 @@ class Case:
         return [line for _, lines in self.articles for line in lines]
 
     def told(self) -> list[str]:
-        """The summary by the real rules."""
-        read = []
-        for outlet, lines in self.articles:
-            body = "\n\n".join(text for _, text in lines)
-            text = clean_text(self.title, body, Markup.PLAIN)
-            read.append((outlet, text.title, text.paragraphs))
-        if len(read) > 1:
-            chosen = story_summary(read, language=self.language, sentences=self.asked)
-            for sentence, outlet in chosen:
-                assert any(
-                    outlet == name and any(sentence in text for _, text in lines)
-                    for name, lines in self.articles
-                ), f"{outlet} does not print: {sentence}"
-            return [sentence for sentence, _ in chosen]
-        _, title, paragraphs = read[0]
-        return list(summarize(title, paragraphs, language=self.language, sentences=self.asked))
+        """The summary by the real rules; a story's from its articles' summaries."""
+        summaries = [(outlet, self._summary(lines)) for outlet, lines in self.articles]
+        if len(summaries) == 1:
+            return list(summaries[0][1])
+        reports = [
+            replace(report(number), publisher=outlet, language=self.language, sentences=sentences)
+            for number, (outlet, sentences) in enumerate(summaries, 1)
+        ]
+        chosen = story_summary(reports, reports[0], self.asked)
+        for sentence, outlet in chosen:
+            assert any(
+                outlet == name and any(sentence in text for _, text in lines)
+                for name, lines in self.articles
+            ), f"{outlet} does not print: {sentence}"
+        return [sentence for sentence, _ in chosen]
+
+    def _summary(self, lines: list[tuple[str, str]]) -> tuple[str, ...]:
+        body = "\n\n".join(text for _, text in lines)
+        text = clean_text(self.title, body, Markup.PLAIN)
+        asked = self.asked if len(self.articles) == 1 else 3
+        return summarize(text.title, text.paragraphs, language=self.language, sentences=asked)
 
 
 def cases() -> Iterator[Case]:

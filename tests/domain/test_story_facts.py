@@ -274,12 +274,37 @@ def test_summary_names_the_outlet_of_each_sentence_and_repeats_nothing() -> None
         1, by="A", launch=event(), sentences=("North Korea fired two missiles.", "Japan protested.")
     )
     same = "Two missiles were fired by North Korea."
-    second = report(2, by="B", launch=event(), sentences=(same, "They flew 450 kilometres."))
+    second = report(2, by="B", launch=event(), sentences=(same, "Both flew 450 kilometres."))
     assert seen(first, second).summary == (
         ("North Korea fired two missiles.", "A"),
         ("Japan protested.", "A"),
-        ("They flew 450 kilometres.", "B"),
+        ("Both flew 450 kilometres.", "B"),
     )
+
+
+def test_summary_keeps_each_outlets_sentences_together() -> None:
+    first = report(1, by="A", launch=event(), sentences=("One missile fell.", "Japan protested."))
+    second = report(
+        2, by="B", launch=event(), sentences=("General Berg resigned.", "He had warned the navy.")
+    )
+    assert [outlet for _, outlet in seen(first, second).summary] == ["A", "A", "B", "B"]
+
+
+def test_summary_has_no_pronoun_whose_sentence_was_passed_over() -> None:
+    first = report(1, by="A", launch=event(), sentences=("Two missiles fell into the bay.",))
+    second = report(
+        2, by="B", launch=event(), sentences=("Into the bay two missiles fell.", "He saw it all.")
+    )
+    assert seen(first, second).summary == (("Two missiles fell into the bay.", "A"),)
+
+
+def test_summary_takes_reports_in_the_leading_language_first() -> None:
+    first = report(1, by="A", launch=event(), sentences=("One missile fell.",))
+    other = replace(
+        report(2, by="B", launch=event(), sentences=("미사일이 떨어졌다.",)), language="ko"
+    )
+    third = report(3, by="C", launch=event(), sentences=("Ferries ran late.",))
+    assert [outlet for _, outlet in seen(first, other, third).summary] == ["A", "C", "B"]
 
 
 def test_official_report_leads_the_story() -> None:
