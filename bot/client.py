@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -16,13 +15,14 @@ import yarl
 from discord import app_commands
 from discord.ext import commands
 
+from bot.delivery.discord_failures import answer_failure
 from bot.delivery.discord_login import asked_pause, login_trouble
-from bot.delivery.discord_reply import Replies, send_problem
+from bot.delivery.discord_reply import Replies
 from bot.delivery.discord_translator import CatalogueTranslator
 from bot.domain.article import GuildId
 from bot.domain.subscription import Place, PlaceKind
-from bot.errors import LaunchwireError, StoreError, TokenRefused, report_unexpected
-from bot.locale import best_locale, error_words, say
+from bot.errors import StoreError, TokenRefused, report_unexpected
+from bot.locale import best_locale
 from bot.patience import Patience
 from bot.settings import DiscordSettings
 
@@ -39,6 +39,7 @@ EXTENSIONS = (
     "cogs.launches",
     "cogs.summaries",
     "cogs.server",
+    "cogs.setup_walk",
     "cogs.about",
     "cogs.story_buttons",
 )
@@ -73,50 +74,6 @@ class LaunchwireTree(app_commands.CommandTree["LaunchwireBot"]):
         await answer_failure(interaction, error)
 
 
-async def answer_failure(
-    interaction: discord.Interaction[LaunchwireBot], error: BaseException
-) -> None:
-    """Tell the person what went wrong, in their language; used by commands, buttons and modals."""
-    locale = str(interaction.locale)
-    cause: BaseException = getattr(error, "original", error)
-    if isinstance(cause, StoreError):
-        reference = report_unexpected(cause, "store", interaction=interaction.id)
-        text = f"{say('error.store', locale)} {say('error.reference', locale, reference=reference)}"
-    elif isinstance(cause, LaunchwireError):
-        text = error_words(cause, locale)
-    elif isinstance(cause, app_commands.CommandOnCooldown):
-        text = say("error.cooldown", locale, seconds=max(1, round(cause.retry_after)))
-    elif isinstance(cause, app_commands.MissingPermissions | app_commands.NoPrivateMessage):
-        text = say("error.not_allowed", locale)
-    elif isinstance(cause, app_commands.TransformerError):
-        text = say("error.unreadable", locale, value=str(cause.value)[:100])
-    elif isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        text = say("error.outdated_command", locale)
-    elif isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION:
-        # The three seconds ran out: there is nobody left to answer.
-        _log.warning("interaction=%s answered too late", interaction.id)
-        return
-    elif isinstance(cause, discord.HTTPException) and cause.code in _SENTENCE_OF_CODE:
-        text = say(_SENTENCE_OF_CODE[cause.code], locale)
-    elif isinstance(cause, discord.RateLimited):
-        text = say("error.rate_limited", locale, wait=timedelta(seconds=cause.retry_after))
-    else:
-        name = interaction.command.qualified_name if interaction.command else "component"
-        reference = report_unexpected(cause, f"interaction {name}", interaction=interaction.id)
-        text = say("error.unexpected", locale, reference=reference)
-    await send_problem(interaction, text)
-
-
-# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-UNKNOWN_INTERACTION = 10062
-_SENTENCE_OF_CODE = {
-    10003: "error.channel_gone",
-    10008: "error.message_gone",
-    50007: "error.dm_closed",
-    50013: "error.not_allowed",
-    50001: "error.not_allowed",
-    50027: "error.too_old",
-}
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
 _AUTHENTICATION_FAILED = 4004
 _MAY_RESUME = 4000

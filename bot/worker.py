@@ -177,7 +177,11 @@ def _typed(error: BaseException, function: Callable[..., Any]) -> LaunchwireErro
     if isinstance(error, MemoryError | RecursionError):
         return WorkerKilled("The work needed too much memory and was stopped.")
     reference = report_unexpected(error, f"worker.{getattr(function, '__name__', 'task')}")
-    return AnalysisError(f"The work failed unexpectedly (reference {reference}).")
+    return AnalysisError(
+        f"The work failed unexpectedly (reference {reference}).",
+        key="error.unexpected",
+        reference=reference,
+    )
 
 
 def _prepare(limits: WorkerLimits) -> None:

@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.domain.article import GuildId
 from bot.domain.message import Message
 from bot.domain.permission import (
+    NO_COMMANDS,
     Action,
     Actor,
     Decision,
@@ -21,7 +22,7 @@ from bot.errors import NotFound, RequestError
 from bot.locale import best_locale, problem
 from bot.services.asking import Asker, ensure
 from bot.services.desk import Desk
-from bot.services.suggestions import HIDDEN_GROUPS, Suggestion
+from bot.services.suggestions import Suggestion
 
 if TYPE_CHECKING:
     from bot.client import LaunchwireBot
@@ -94,7 +95,7 @@ _MUTING = (Action.STORY_MUTE, Action.STORY_WRONG)
 
 def _ensure_worded(decision: Decision, action: Action) -> None:
     """Go on when it is allowed; a refusal names only commands that exist."""
-    if isinstance(decision, Refused) and action.label.split()[0] in HIDDEN_GROUPS:
+    if isinstance(decision, Refused) and action.label.split()[0] in NO_COMMANDS:
         key = _BUTTON_WORDS.get(decision.reason.key, decision.reason.key)
         if key == "permission.button_server_only" and action in _MUTING:
             key = "permission.mute_server_only"

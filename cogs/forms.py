@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.client import answer_failure
+from bot.delivery.discord_failures import answer_failure
 from bot.delivery.discord_limits import SELECT_OPTIONS
 from bot.services.alert_message import shorten
 from cogs.asking import Interaction

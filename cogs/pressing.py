@@ -8,7 +8,7 @@ from typing import Any, Self, TypeAlias
 
 import discord
 
-from bot.client import answer_failure
+from bot.delivery.discord_failures import answer_failure
 from bot.delivery.discord_marker import MARKER_TAIL
 from cogs.asking import Interaction
 

@@ -1,9 +1,8 @@
-"""`/settings`, its set-up walk, `/audit` and `/why`."""
+"""`/settings`, `/audit` and `/why`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -12,12 +11,11 @@ from discord.ext import commands
 from bot.client import LaunchwireBot
 from bot.domain.message import Message
 from bot.domain.permission import Action
-from bot.domain.subscription import RoleId, ThreadMode, Topic
+from bot.domain.subscription import RoleId, ThreadMode
 from bot.errors import InvalidInput
 from bot.locale import LOCALES, problem
 from bot.services.asking import Asker
 from bot.services.panels import server as panels
-from bot.services.panels.setup import done_panel, setup_panel
 from cogs.asking import (
     Interaction,
     answer,
@@ -25,38 +23,15 @@ from cogs.asking import (
     for_members,
     managing,
     permit,
-    thinking,
     update,
 )
 from cogs.completing import zone_names
-from cogs.places import place_of
 from cogs.pressing import Values, number, on_press
+from cogs.setup_walk import begin
 from cogs.wording import choice, describe, description
 
 LANGUAGES = [choice(f"language.{locale}", locale) for locale in LOCALES]
 STYLES = [choice("choice.style.reply", "none"), choice("choice.style.thread", "thread")]
-# The zones offered first in the walk; every other one by /settings timezone.
-ZONES = (
-    "UTC",
-    "America/New_York",
-    "America/Chicago",
-    "America/Los_Angeles",
-    "America/Sao_Paulo",
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Kyiv",
-    "Europe/Istanbul",
-    "Asia/Jerusalem",
-    "Asia/Tehran",
-    "Asia/Dubai",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Singapore",
-    "Asia/Taipei",
-    "Asia/Seoul",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-)
 
 
 @managing
@@ -119,8 +94,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description=descr
     async def setup(self, interaction: Interaction) -> None:
         """The walk: channel, topic, time zone, starter feeds."""
         asker = await permit(interaction, Action.SETTINGS_SETUP)
-        token = desk_of(interaction).settings.start_walk(asker)
-        await answer(interaction, await _step(interaction, asker, token))
+        await begin(interaction, asker)
 
 
 class Explaining(commands.Cog):
@@ -151,44 +125,6 @@ async def _shown(interaction: Interaction, asker: Asker) -> Message:
     return panels.settings_panel(settings, desk.clock.now(), asker.locale)
 
 
-async def _step(interaction: Interaction, asker: Asker, token: str) -> Message:
-    desk = desk_of(interaction)
-    zones = [(zone, desk.suggestions.zone_label(zone)) for zone in ZONES]
-    return setup_panel(desk.settings.walk(asker, token), token, zones, asker.locale)
-
-
-@on_press(r"setup:start")
-async def start_setup(interaction: Interaction, match: re.Match[str], values: Values) -> None:
-    """The button under the welcome; the walk is for the person who presses."""
-    del match, values
-    asker = await permit(interaction, Action.PANEL_SETUP)
-    token = desk_of(interaction).settings.start_walk(asker)
-    await answer(interaction, await _step(interaction, asker, token))
-
-
-@on_press(r"setup:(?P<token>[\w-]+):(?P<step>channel|topic|zone|feeds|finish)")
-async def walk_on(interaction: Interaction, match: re.Match[str], values: Values) -> None:
-    """One answer of the walk; a channel is checked for permissions before anything else."""
-    asker = await permit(interaction, Action.PANEL_SETUP)
-    settings, token, step = desk_of(interaction).settings, match["token"], match["step"]
-    answers = settings.walk(asker, token)
-    if step == "finish":
-        await thinking(interaction)
-        done = await settings.finish_walk(asker, token)
-        await answer(interaction, done_panel(done, asker.locale))
-        return
-    if step == "channel":
-        answers = replace(answers, place=place_of(interaction, values[0]))
-    elif step == "topic":
-        answers = replace(answers, topic=Topic(values[0]))
-    elif step == "zone" and values[0] in ZONES:
-        answers = replace(answers, timezone=values[0])
-    elif step == "feeds":
-        answers = replace(answers, regions=tuple(str(value) for value in values))
-    settings.answer(asker, token, answers)
-    await update(interaction, await _step(interaction, asker, token))
-
-
 @on_press(r"list:audit:\w+:(?P<page>\d+):\w+")
 async def turn_audit(interaction: Interaction, match: re.Match[str], values: Values) -> None:
     """Another page."""
@@ -200,6 +136,6 @@ async def turn_audit(interaction: Interaction, match: re.Match[str], values: Val
 
 async def setup(bot: LaunchwireBot) -> None:
     """Add the commands and buttons."""
-    bot.add_dynamic_items(start_setup, walk_on, turn_audit)
+    bot.add_dynamic_items(turn_audit)
     await bot.add_cog(Settings())
     await bot.add_cog(Explaining())

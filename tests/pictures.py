@@ -22,7 +22,7 @@ from bot.domain.digest import DigestId, DigestSchedule, LocalSchedule
 from bot.domain.feed import DeclaredIn
 from bot.domain.subscription import Place, PlaceKind, RoleId, Topic
 from bot.services.panels.setup import setup_panel, welcome_panel
-from bot.services.server_settings import SetUp
+from bot.services.setup import SetUp, Step
 from tests.services.newsroom import START, Newsroom, newsroom
 
 BROWSER = (
@@ -92,7 +92,7 @@ async def _set_up(folder: Path) -> None:
     panels = [
         welcome_panel("en"),
         setup_panel(SetUp(), "token", (), "en"),
-        setup_panel(SetUp(place=CHANNEL), "token", (), "en"),
+        setup_panel(SetUp(Step.TOPIC, CHANNEL), "token", (), "en"),
     ]
     for number, panel in enumerate(panels):
         payload = renderer.payload(panel, PlaceKind.CHANNEL)

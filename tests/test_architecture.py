@@ -30,7 +30,7 @@ LONG_FILES = {
     "bot/analysis/speakers.py": "who says so: every form in which a sentence names its speaker",
     "bot/analysis/summary.py": "Sumy's only door: every method and its fast matrix step",
     "bot/app.py": "the composition root names every part once",
-    "bot/client.py": "discord's events and failures, each answered in its own words",
+    "bot/client.py": "discord's events: login, commands, servers, channels and rights",
     "bot/delivery/discord_channel.py": "every way a message reaches a place of Discord",
     "bot/delivery/discord_limits.py": "Discord's limits as constants with their sources",
     "bot/domain/matching.py": "all rules of one subject, matching, on one page",

@@ -18,6 +18,7 @@ from bot.errors import (
     TransientDeliveryError,
     UnknownOutcome,
 )
+from bot.locale import say
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes
 UNKNOWN_CHANNEL = 10003
@@ -41,22 +42,21 @@ _LATER = {SLOWMODE: 60, WRITE_LIMIT: 60, TOO_MANY_EDITS: 900, OPENING_DMS_TOO_FA
 
 _BUSY = frozenset({408, 425})
 SENTENCES = {
-    UNKNOWN_CHANNEL: "The channel no longer exists. Choose another one.",
-    MISSING_ACCESS: "The bot cannot see this channel. Give it View Channel there.",
-    MISSING_PERMISSIONS: (
-        "The bot lacks a permission in this channel: it needs View Channel, Send Messages, "
-        "Embed Links, Attach Files and Read Message History (in forums also Create Posts)."
-    ),
-    CANNOT_MESSAGE_USER: (
-        "This person does not accept direct messages from the bot. They can allow them in the "
-        "server's privacy settings."
-    ),
-    NO_MUTUAL_GUILDS: "The bot shares no server with this person any more.",
-    UNKNOWN_MESSAGE: "The message was deleted.",
-    TAG_REQUIRED: "This forum asks for a tag on every post, and none of ours exists there.",
-    THREAD_LOCKED: "The thread is locked.",
-    TOO_MANY_EDITS: "Discord allows no more edits of this older message for now.",
+    code: say(f"trouble.{name}")
+    for code, name in (
+        (UNKNOWN_CHANNEL, "channel_gone"),
+        (MISSING_ACCESS, "permissions"),
+        (MISSING_PERMISSIONS, "permissions"),
+        (CANNOT_MESSAGE_USER, "dm_closed"),
+        (NO_MUTUAL_GUILDS, "no_mutual"),
+        (UNKNOWN_MESSAGE, "message_gone"),
+        (TAG_REQUIRED, "tag_required"),
+        (THREAD_LOCKED, "thread_locked"),
+        (TOO_MANY_EDITS, "too_many_edits"),
+    )
 }
+"""What a refusal means, in English; panels say it again in the reader's language."""
+
 _NOT_THE_PLACE = frozenset({UNKNOWN_MESSAGE, INVALID_FORM, 40005, 200000, 200001, 240000})
 """Refusals of the payload or of one message; the place itself can still be used."""
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 
-from bot.delivery import sanitise
 from bot.delivery.discord_limits import CONTENT, FLAG_COMPONENTS_V2
+from bot.delivery.discord_text import Pen
 from bot.delivery.discord_wire import without_pictures
 from bot.delivery.drawings import Draw, Drawings
-from bot.domain.message import Message
+from bot.domain.message import Line, Message
 from bot.domain.subscription import PlaceKind
 from bot.ports import Renderer
 
@@ -116,9 +117,14 @@ def reply_arguments(payload: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-async def send_problem(interaction: discord.Interaction[Any], text: str) -> None:
-    """Tell one person in one line what went wrong; an interaction that ended is only logged."""
-    words = sanitise.markdown(text, CONTENT, lines=True)
+async def send_problem(
+    interaction: discord.Interaction[Any], line: Line, commands: Mapping[str, int]
+) -> None:
+    """Tell one person in one line what went wrong; an interaction that ended is only logged.
+
+    `commands` are the ids of our commands by name, for those that the line tells to use.
+    """
+    words = Pen(commands).line(line, CONTENT, "problem")
     quiet = discord.AllowedMentions.none()
     try:
         if interaction.response.is_done():

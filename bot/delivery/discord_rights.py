@@ -6,14 +6,17 @@ permission must not cost five hundred requests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 
-from bot.delivery.discord_outcomes import MISSING_ACCESS, MISSING_PERMISSIONS, SENTENCES
+from bot.delivery.discord_outcomes import MISSING_ACCESS, MISSING_PERMISSIONS
+from bot.domain.permission import Right
+from bot.domain.reason import Reason
 from bot.domain.subscription import Place, PlaceKind
 from bot.errors import PermanentDeliveryError
+from bot.locale import say
 
 
 def insist_on_rights(client: discord.Client, place: Place, payload: Mapping[str, Any]) -> None:
@@ -30,10 +33,17 @@ def insist_on_rights(client: discord.Client, place: Place, payload: Mapping[str,
     if me is None:
         return
     rights = channel.permissions_for(me)
+    needed = [Right.SEND, *((Right.EMBED,) if payload.get("embeds") else ())]
     if not rights.view_channel:
-        raise PermanentDeliveryError(SENTENCES[MISSING_ACCESS], code=MISSING_ACCESS)
-    if not rights.send_messages or (payload.get("embeds") and not rights.embed_links):
-        raise PermanentDeliveryError(SENTENCES[MISSING_PERMISSIONS], code=MISSING_PERMISSIONS)
+        raise _lacking([Right.VIEW], MISSING_ACCESS)
+    if lacking := [right for right in needed if not getattr(rights, right.value)]:
+        raise _lacking(lacking, MISSING_PERMISSIONS)
+
+
+def _lacking(rights: Sequence[Right], code: int) -> PermanentDeliveryError:
+    """The refusal that names exactly the permissions that lack."""
+    names = tuple(Reason.of(f"right.{right.value}") for right in rights)
+    return PermanentDeliveryError(say("trouble.lacks", rights=names), code=code)
 
 
 def may_attach(client: discord.Client, place: Place) -> bool:

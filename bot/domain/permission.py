@@ -111,6 +111,14 @@ class Action(Enum):
 
 
 ACTION_OF = {action.label: action for action in Action}
+NO_COMMANDS = frozenset({"story", "panel", "undo"})
+"""The first words of buttons' labels, which are not commands."""
+COMMANDS = tuple(
+    label
+    for label in ACTION_OF
+    if label.islower() and label.split()[0] not in NO_COMMANDS and label != "digest all"
+)
+"""The full names of all slash commands."""
 
 
 @dataclass(frozen=True, slots=True)

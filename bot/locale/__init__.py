@@ -1,5 +1,6 @@
 """Every sentence a person sees in Discord, in the reader's language."""
 
+from bot.locale.again import say_again
 from bot.locale.catalogue import error_words, problem, say, word
 from bot.locale.headline import headline_words
 from bot.locale.strings import LOCALES, MissingString, best_locale, has, keys
@@ -33,6 +34,7 @@ __all__ = [
     "place_words",
     "problem",
     "say",
+    "say_again",
     "time_words",
     "weapons_words",
     "weekday_words",

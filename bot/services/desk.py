@@ -22,7 +22,8 @@ from bot.services.grouping import Grouping
 from bot.services.matcher import Matcher
 from bot.services.personal import PersonalDesk
 from bot.services.register import Register
-from bot.services.server_settings import SettingsDesk, SetUp
+from bot.services.server_settings import SettingsDesk
+from bot.services.setup import SetUp, SetUpDesk
 from bot.services.silences import SilenceDesk
 from bot.services.status import StatusService
 from bot.services.story_actions import Marked, StoryDesk
@@ -84,6 +85,7 @@ class Desk:
     store: Store
     clock: Clock
     settings: SettingsDesk
+    setup: SetUpDesk
     suggestions: Suggestions
     status: StatusService
     feeds: FeedDesk
@@ -190,18 +192,12 @@ def make_desk(parts: Parts) -> Desk:
         per_minute=limits.summaries_per_minute,
         drafts=Drafts[RawArticle](clock),
     )
+    server = SettingsDesk(store, clock, parts.matcher)
     return Desk(
         store=store,
         clock=clock,
-        settings=SettingsDesk(
-            store=store,
-            clock=clock,
-            matcher=parts.matcher,
-            alerts=alerts,
-            digests=digests,
-            feeds=feed_lists,
-            walks=Drafts[SetUp](clock),
-        ),
+        settings=server,
+        setup=SetUpDesk(store, server, alerts, digests, feed_lists, Drafts[SetUp](clock)),
         suggestions=suggestions,
         status=parts.status,
         feeds=feeds,

@@ -1,28 +1,19 @@
-"""A server's own settings, and the walk that sets it up in under a minute."""
+"""A server's own settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import time
 
 from bot.domain.article import GuildId
-from bot.domain.digest import LocalSchedule
 from bot.domain.feed import DeclaredIn
-from bot.domain.subscription import Place, RoleId, ThreadMode, Topic
+from bot.domain.subscription import RoleId, ThreadMode
 from bot.domain.zones import parse_zone
 from bot.errors import InvalidInput
 from bot.locale import LOCALES, problem
 from bot.ports import Clock, Store, Transaction
-from bot.services.alert_wishes import AlertWish
-from bot.services.asking import Asker, Drafts, record
-from bot.services.digest_schedules import DigestDesk, DigestWish
-from bot.services.feed_lists import FeedLists
+from bot.services.asking import Asker, record
 from bot.services.matcher import Matcher
-from bot.services.subscriptions import AlertDesk
-from bot.starter import StarterFeed, starter_feeds
-
-DIGEST_HOUR = time(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +27,6 @@ class ServerSettings:
     manager_roles: tuple[RoleId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """The answers so far; each step of the walk fills one in."""
-
-    place: Place | None = None
-    topic: Topic | None = None
-    regions: tuple[str, ...] = ()
-    timezone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpDone:
-    """What a finished walk has made."""
-
-    place: Place
-    topic: Topic
-    feeds: int
-    timezone: str
-    at: time
-
-
 @dataclass
 class SettingsDesk:
     """The use cases of `/settings`."""
@@ -64,10 +34,6 @@ class SettingsDesk:
     store: Store
     clock: Clock
     matcher: Matcher
-    alerts: AlertDesk
-    digests: DigestDesk
-    feeds: FeedLists
-    walks: Drafts[SetUp]
     _managers: dict[GuildId, frozenset[RoleId]] = field(default_factory=dict)
 
     async def settings(self, guild_id: GuildId) -> ServerSettings:
@@ -165,54 +131,3 @@ class SettingsDesk:
 
         await self.store.write(step)
         await self.matcher.refresh(self.store)
-
-    # -- the walk -------------------------------------------------------------------------------
-
-    def start_walk(self, asker: Asker) -> str:
-        """Begin; returns the token that its buttons carry."""
-        return self.walks.keep(asker, SetUp())
-
-    def walk(self, asker: Asker, token: str) -> SetUp:
-        """The answers so far.
-
-        Raises:
-            RequestError: too late, or somebody else's.
-        """
-        return self.walks.look(asker, token)
-
-    def answer(self, asker: Asker, token: str, answers: SetUp) -> None:
-        """Keep an answer.
-
-        Raises:
-            RequestError: too late, or somebody else's.
-        """
-        self.walks.change(asker, token, answers)
-
-    async def finish_walk(self, asker: Asker, token: str) -> SetUpDone:
-        """Save the alert, the feeds, the zone and a daily digest.
-
-        Raises:
-            RequestError: too late, a step is missing, or a quota is reached.
-        """
-        answers = self.walks.look(asker, token)
-        if answers.place is None or answers.topic is None:
-            raise problem(InvalidInput, "error.too_old")
-        zone = await self.set_timezone(asker, answers.timezone or "UTC")
-        draft, _ = await self.alerts.draft(asker, AlertWish(answers.place, topic=answers.topic))
-        await self.alerts.save(asker, draft)
-        chosen = [feed for feed in starter_feeds() if feed.region in answers.regions]
-        added = 0
-        if chosen:
-            report = await self.feeds.add_starter(asker, chosen)
-            added = len(report.added)
-        await self.digests.add(asker, DigestWish(answers.place, LocalSchedule(DIGEST_HOUR, zone)))
-        self.walks.take(asker, token)
-        return SetUpDone(answers.place, answers.topic, added, zone, DIGEST_HOUR)
-
-
-def regions() -> list[tuple[str, tuple[StarterFeed, ...]]]:
-    """The starter feeds by region, for the walk."""
-    found: dict[str, list[StarterFeed]] = {}
-    for feed in starter_feeds():
-        found.setdefault(feed.region, []).append(feed)
-    return [(region, tuple(feeds)) for region, feeds in found.items()]

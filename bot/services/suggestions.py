@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.article import GuildId
 from bot.domain.folding import fold
 from bot.domain.launch import Verdict
-from bot.domain.permission import Action
+from bot.domain.permission import COMMANDS
 from bot.domain.story_facts import view
 from bot.domain.subscription import Subscription, UserId
 from bot.domain.zones import ZONE_ALIASES, parse_offset, zone_at, zone_forms
@@ -146,13 +146,13 @@ class Suggestions:
     @staticmethod
     def help_topics(text: str) -> list[Suggestion]:
         """Commands one can ask about."""
-        labels = sorted({a.label.split()[0] for a in Action if a.label.islower()} - HIDDEN_GROUPS)
+        labels = sorted({label.split()[0] for label in COMMANDS})
         return nearest([Suggestion(label, f"/{label}") for label in labels], text)
 
     @staticmethod
     def commands_of(group: str) -> list[str]:
         """The full names of a group's commands, or of the command itself."""
-        return [a.label for a in Action if a.label == group or a.label.startswith(f"{group} ")]
+        return [name for name in COMMANDS if name == group or name.startswith(f"{group} ")]
 
     async def _list(
         self, kind: str, owner: int, read: Callable[[Transaction], list[Suggestion]]
@@ -165,10 +165,6 @@ class Suggestions:
         found = await reading
         self._lists[kind, owner] = (now, found)
         return found
-
-
-HIDDEN_GROUPS = frozenset({"story", "panel", "undo"})
-"""Groups of buttons, which are not commands."""
 
 
 def nearest(choices: Sequence[Suggestion], text: str, limit: int = MOST) -> list[Suggestion]:

@@ -85,19 +85,25 @@ def _parse(body: bytes, charset: str | None, base: str) -> Any:
 
 def _no_feed(body: bytes, base: str, subject: str) -> NotAFeed:
     if not body.strip():
-        return NotAFeed(f"{subject} is empty.", key="source.empty")
+        return NotAFeed(f"{subject} is empty.", key="source.empty", address=subject)
     if not looks_like_html(body):
-        return NotAFeed(f"{subject} is neither RSS, Atom nor JSON Feed.", key="source.not_a_feed")
+        return NotAFeed(
+            f"{subject} is neither RSS, Atom nor JSON Feed.",
+            key="source.not_a_feed",
+            address=subject,
+        )
     links = announced_feeds(body, base)
     if not links:
         return NotAFeed(
             f"{subject} is a web page, not a feed, and it announces no feed.",
             key="source.web_page",
+            address=subject,
         )
     shown = ", ".join(link.url for link in links[:3])
     return NotAFeed(
         f"{subject} is a web page, not a feed. It announces: {shown}",
         key="source.web_page_feeds",
+        address=subject,
         feeds=tuple(link.url for link in links),
     )
 

@@ -155,6 +155,7 @@ class Fetcher:
         raise FetchError(
             f"{redact(url)} redirects more than {self._rules.max_redirects} times.",
             key="source.redirects",
+            address=redact(url),
         )
 
     async def _once(
@@ -170,11 +171,16 @@ class Fetcher:
             raise FetchError(
                 f"{redact(hop)} did not answer fully within {self._rules.total_seconds:g} s.",
                 key="source.timeout",
+                address=redact(hop),
             ) from error
         except aiohttp.ClientError as error:
             raise _sentence(hop, error) from None
         except (OSError, ValueError) as error:
-            raise FetchError(f"{redact(hop)} cannot be asked: {type(error).__name__}.") from None
+            raise FetchError(
+                f"{redact(hop)} cannot be asked: {type(error).__name__}.",
+                key="source.no_answer",
+                address=redact(hop),
+            ) from None
 
     async def _exchange(
         self, hop: str, first: str, headers: Mapping[str, str]
@@ -202,6 +208,7 @@ class Fetcher:
                     f"{redact(hop)} sends more than {limit / 1e6:g} MB; it was not read.",
                     status=response.status,
                     key="source.too_large",
+                    address=redact(hop),
                 )
             pieces.append(piece)
         return b"".join(pieces)
@@ -231,19 +238,20 @@ class Fetcher:
 def status_error(answer: Answer, now: datetime) -> FetchError:
     """The sentence for an answer whose status is not 200."""
     host = redact(answer.url)
-    text = {
+    texts = {
         401: f"{host} wants a password (401).",
         403: f"{host} refuses to be read (403).",
         404: f"{host} does not exist (404). Check the address.",
         410: f"{host} is gone for good (410).",
         429: f"{host} asks for fewer requests (429).",
-    }.get(answer.status, f"{host} answered with status {answer.status}.")
+    }
     return FetchError(
-        text,
+        texts.get(answer.status, f"{host} answered with status {answer.status}."),
         status=answer.status,
         retry_after=retry_after(answer.headers.get("retry-after"), now),
-        key="source.status",
-        status_code=answer.status,
+        key=f"source.status.{answer.status if answer.status in texts else 'other'}",
+        address=host,
+        code=answer.status,
     )
 
 
@@ -259,6 +267,7 @@ def _checked(url: str) -> str:
             f"{redact(url)} is not a web address that can be read; it must start with http:// "
             "or https:// and name a host.",
             key="source.bad_address",
+            address=redact(url),
         )
     return url.strip()
 
@@ -281,17 +290,25 @@ def _sentence(hop: str, error: aiohttp.ClientError) -> AddressRefused | FetchErr
     if guard is not None:
         return refused(urlsplit(hop).hostname or "", str(guard))
     shown = redact(hop)
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError(f"The host of {shown} is not known.", key="source.no_host")
-    if isinstance(error, aiohttp.ClientSSLError):
-        return FetchError(f"{shown} has no valid TLS certificate.", key="source.tls")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchError(f"{shown} cannot be reached.", key="source.unreachable")
-    if isinstance(error, aiohttp.InvalidURL):
-        return AddressRefused(f"{shown} is not a web address.", key="source.bad_address")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return FetchError(f"{shown} broke off its answer.", key="source.broken")
-    return FetchError(f"{shown} gave no proper answer ({type(error).__name__}).")
+    for kind, key, words in _CLIENT_ERRORS:
+        if isinstance(error, kind):
+            made = AddressRefused if kind is aiohttp.InvalidURL else FetchError
+            return made(words.format(shown), key=key, address=shown)
+    return FetchError(
+        f"{shown} gave no proper answer ({type(error).__name__}).",
+        key="source.no_answer",
+        address=shown,
+    )
+
+
+# The client's errors, the narrower before the wider.
+_CLIENT_ERRORS: tuple[tuple[type[aiohttp.ClientError], str, str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "source.no_host", "The host of {} is not known."),
+    (aiohttp.ClientSSLError, "source.tls", "{} has no valid TLS certificate."),
+    (aiohttp.ClientConnectorError, "source.unreachable", "{} cannot be reached."),
+    (aiohttp.InvalidURL, "source.bad_address", "{} is not a web address."),
+    (aiohttp.ClientPayloadError, "source.broken", "{} broke off its answer."),
+)
 
 
 def _find_refusal(error: BaseException) -> RefusedByGuard | None:

@@ -32,7 +32,11 @@ def read_json_feed(body: bytes, base: str = "", subject: str = "The answer") -> 
     except (ValueError, RecursionError):
         document, repaired = _cut_off(text), True
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise NotAFeed(f"{subject} is JSON, but no JSON Feed (it has no list of items).")
+        raise NotAFeed(
+            f"{subject} is JSON, but no JSON Feed (it has no list of items).",
+            key="source.not_a_feed",
+            address=subject,
+        )
     return ParsedFeed(
         entries=tuple(_entry(item, base) for item in document["items"] if isinstance(item, dict)),
         title=plain_title(_text(document.get("title"))),

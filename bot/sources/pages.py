@@ -53,9 +53,17 @@ def extract_page(body: bytes, url: str | None = None) -> Page:
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # any failure of the library on hostile input
-        raise SourceError(f"The page cannot be read ({type(error).__name__}).") from error
+        raise SourceError(
+            f"The page cannot be read ({type(error).__name__}).",
+            key="source.no_article",
+            address=redact(url or ""),
+        ) from error
     if found is None or isinstance(found, dict) or len(found.text or "") < _SHORTEST:
-        raise SourceError("No article text was found on the page.", key="source.no_article")
+        raise SourceError(
+            "No article text was found on the page.",
+            key="source.no_article",
+            address=redact(url or ""),
+        )
     return Page(
         title=plain_title(sound_text(found.title or ""))[:MAX_TITLE],
         text=sound_text(found.text or "").strip()[:MAX_BODY],
@@ -87,7 +95,12 @@ class ArticlePages:
             raise status_error(answer, now)
         kind = answer.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
         if not kind.startswith(("text/", "application/xhtml", "application/xml")):
-            raise FetchError(f"{redact(answer.url)} is no web page ({kind[:60]}).", status=200)
+            raise FetchError(
+                f"{redact(answer.url)} is no web page ({kind[:60]}).",
+                status=200,
+                key="source.no_web_page",
+                address=redact(answer.url),
+            )
         page = await self._workers.run(extract_page, answer.body, answer.url)
         host = (urlsplit(answer.url).hostname or "").removeprefix("www.")
         return RawArticle(

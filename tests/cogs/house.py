@@ -69,7 +69,7 @@ class House:
     admin: User
     guest: User
 
-    async def slash(self, name: str, user: User | None = None, **options: Any) -> Outcome:
+    async def slash(self, name: str, user: User | None = None, /, **options: Any) -> Outcome:
         """Use a command in the server, as the admin unless told otherwise."""
         options = {key.rstrip("_"): value for key, value in options.items()}
         user = user or self.admin

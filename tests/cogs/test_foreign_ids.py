@@ -46,7 +46,7 @@ async def furnished(house: House) -> House:
     await house.alerting()
     await house.slash("digest add", channel=house.channel, time="07:30", timezone="UTC")
     await house.slash("alert silence", duration=1.0, keywords="drill")
-    await house.slash("subscribe", user=house.guest, topic="launches")
+    await house.slash("subscribe", house.guest, topic="launches")
     await _private_story(house)
     return house
 

@@ -16,10 +16,10 @@ async def _alert(house: House) -> Message:
 
 async def test_recent_launches_are_shown_to_the_asker_unless_shared(house: House) -> None:
     await house.launch()
-    shown = await house.slash("launch recent", user=house.guest)
+    shown = await house.slash("launch recent", house.guest)
     assert shown.ephemeral
     assert "North Korea" in shown.text
-    shared = await house.slash("launch recent", user=house.guest, share=True)
+    shared = await house.slash("launch recent", house.guest, share=True)
     assert not shared.ephemeral
 
 
@@ -36,7 +36,7 @@ async def test_recent_launches_by_country_and_weapon(house: House) -> None:
 async def test_pages_of_a_public_list_are_turned_for_oneself(house: House) -> None:
     for who in ("North Korea", "Iran", "Russia", "China", "India", "Pakistan", "France"):
         await house.launch(who, {"Russia": "Kyiv"}.get(who, "the Indian Ocean"))
-    shown = await house.slash("launch recent", user=house.guest, share=True)
+    shown = await house.slash("launch recent", house.guest, share=True)
     assert "Page 1 of 2" in shown.text
     turned = await house.press(shown.reply, "Next", user=house.admin)
     assert turned.ephemeral
@@ -45,13 +45,13 @@ async def test_pages_of_a_public_list_are_turned_for_oneself(house: House) -> No
 
 async def test_show_quotes_the_sentence_of_each_fact(house: House) -> None:
     story = await house.launch()
-    shown = await house.slash("launch show", user=house.guest, story=str(story))
+    shown = await house.slash("launch show", house.guest, story=str(story))
     assert "Facts, each with its sentence" in shown.text
     assert "> North Korea fired two ballistic missiles" in shown.text
-    by_words = await house.slash("launch show", user=house.guest, story="korea ballistic")
+    by_words = await house.slash("launch show", house.guest, story="korea ballistic")
     assert f"#{story}" in by_words.text
     for nothing in ("💥", "no-such-thing", "99999"):
-        unknown = await house.slash("launch show", user=house.guest, story=nothing)
+        unknown = await house.slash("launch show", house.guest, story=nothing)
         assert "There is no such story" in unknown.text
 
 
@@ -193,15 +193,15 @@ async def test_acknowledging_names_the_first_person(house: House) -> None:
 async def test_why_tells_the_stages_from_stored_data(house: House) -> None:
     await house.alerting()
     await house.launch()
-    why = await house.slash("why", user=house.guest, link="1")
+    why = await house.slash("why", house.guest, link="1")
     assert "What happened to this article" in why.text
     assert "analysed" in why.text
     assert "waiting to be posted" in why.text
     (alert,) = house.channel.messages
     address = f"https://discord.com/channels/{house.guild.id}/{house.channel.id}/{alert.id}"
-    by_message = await house.slash("why", user=house.guest, link=address)
+    by_message = await house.slash("why", house.guest, link=address)
     assert "What happened to this article" in by_message.text
-    unknown = await house.slash("why", user=house.guest, link="https://nowhere.example/x")
+    unknown = await house.slash("why", house.guest, link="https://nowhere.example/x")
     assert "Nothing is known of this link" in unknown.text
 
 

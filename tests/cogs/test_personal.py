@@ -7,7 +7,7 @@ from tests.cogs.house import House, under
 
 async def test_subscribing_greets_by_direct_message(house: House) -> None:
     await house.launch()
-    done = await house.slash("subscribe", user=house.guest, topic="launches")
+    done = await house.slash("subscribe", house.guest, topic="launches")
     assert done.ephemeral
     assert "You are subscribed: launches" in done.text
     assert "It would have matched 1 of the last 1" in done.text
@@ -17,10 +17,10 @@ async def test_subscribing_greets_by_direct_message(house: House) -> None:
 
 
 async def test_the_same_subscription_twice_is_refused(house: House) -> None:
-    await house.slash("subscribe", user=house.guest, topic="launches")
-    again = await house.slash("subscribe", user=house.guest, topic="launches")
+    await house.slash("subscribe", house.guest, topic="launches")
+    again = await house.slash("subscribe", house.guest, topic="launches")
     assert "You have this subscription already" in again.text
-    other = await house.slash("subscribe", user=house.guest, topic="launches", country="Iran")
+    other = await house.slash("subscribe", house.guest, topic="launches", country="Iran")
     assert "You are subscribed" in other.text
 
 
@@ -70,8 +70,8 @@ async def test_user_installed_app_works_in_a_server_without_the_bot(house: House
 
 
 async def test_panel_pauses_resumes_and_removes(house: House) -> None:
-    await house.slash("subscribe", user=house.guest, keywords="icbm")
-    panel = await house.slash("subscriptions", user=house.guest)
+    await house.slash("subscribe", house.guest, keywords="icbm")
+    panel = await house.slash("subscriptions", house.guest)
     assert "icbm" in panel.text
     await house.press(panel.reply, "Pause", user=house.guest)
     (paused,) = await house.app.store.read(lambda tx: tx.subscriptions.all())
@@ -82,8 +82,8 @@ async def test_panel_pauses_resumes_and_removes(house: House) -> None:
 
 
 async def test_quiet_hours_and_a_digest_of_ones_own_are_asked_in_modals(house: House) -> None:
-    await house.slash("subscribe", user=house.guest, topic="missiles")
-    panel = await house.slash("subscriptions", user=house.guest)
+    await house.slash("subscribe", house.guest, topic="missiles")
+    panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "Quiet hours", user=house.guest)
     done = await house.discord.submit_modal(
         opened, {"from": "23:00", "to": "06:30", "timezone": "Europe/Berlin"}
@@ -97,10 +97,10 @@ async def test_quiet_hours_and_a_digest_of_ones_own_are_asked_in_modals(house: H
 
 
 async def test_own_digest_is_managed_from_the_panel(house: House) -> None:
-    panel = await house.slash("subscriptions", user=house.guest)
+    panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "My digest", user=house.guest)
     await house.discord.submit_modal(opened, {"time": "08:15", "timezone": "UTC"})
-    panel = await house.slash("subscriptions", user=house.guest)
+    panel = await house.slash("subscriptions", house.guest)
     managed = await house.press(panel.reply, "Manage", user=house.guest)
     await house.press(managed.reply, "Remove", user=house.guest)
     await house.press(managed.reply, "Remove", user=house.guest)
@@ -110,7 +110,7 @@ async def test_own_digest_is_managed_from_the_panel(house: House) -> None:
 
 
 async def test_wrong_time_in_a_modal_is_refused_in_one_sentence(house: House) -> None:
-    panel = await house.slash("subscriptions", user=house.guest)
+    panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "My digest", user=house.guest)
     refused = await house.discord.submit_modal(opened, {"time": "soon", "timezone": "UTC"})
     assert "is not a time of day" in refused.text
@@ -118,26 +118,26 @@ async def test_wrong_time_in_a_modal_is_refused_in_one_sentence(house: House) ->
 
 async def test_personal_quota_is_named(house: House) -> None:
     house.app.desk.personal.limits = type(house.app.settings.limits)(subscriptions_per_user=1)
-    await house.slash("subscribe", user=house.guest, topic="launches")
-    refused = await house.slash("subscribe", user=house.guest, topic="missiles")
+    await house.slash("subscribe", house.guest, topic="launches")
+    refused = await house.slash("subscribe", house.guest, topic="missiles")
     assert "the operator allows 1" in refused.text
 
 
 async def test_everything_about_a_person_is_shown_and_deleted(house: House) -> None:
     story = await house.launch()
-    await house.slash("subscribe", user=house.guest, topic="launches")
-    shown = await house.slash("launch show", user=house.guest, story=str(story))
+    await house.slash("subscribe", house.guest, topic="launches")
+    shown = await house.slash("launch show", house.guest, story=str(story))
     await house.press(shown.reply, "Follow story", user=house.guest)
-    about = await house.slash("privacy show", user=house.guest)
+    about = await house.slash("privacy show", house.guest)
     assert "Subscriptions: 1, followed stories: 1" in about.text
-    asked = await house.slash("privacy delete-my-data", user=house.guest)
+    asked = await house.slash("privacy delete-my-data", house.guest)
     await house.press(asked.reply, "Delete my data", user=house.guest)
     assert "Deleted:" in asked.reply.text
-    about = await house.slash("privacy show", user=house.guest)
+    about = await house.slash("privacy show", house.guest)
     assert "Subscriptions: 0, followed stories: 0" in about.text
 
 
 async def test_korean_reader_is_answered_in_korean(house: House) -> None:
     reader = house.member("min", locale="ko")
-    shown = await house.slash("subscriptions", user=reader)
+    shown = await house.slash("subscriptions", reader)
     assert "구독" in shown.text

@@ -1,11 +1,9 @@
-"""Set-up, settings, status, help, about, summaries and context menus."""
+"""Settings, status, help, about, summaries and context menus."""
 
 from __future__ import annotations
 
-from bot.domain.subscription import Topic
-from tests.cogs.house import House, parts_of
+from tests.cogs.house import House
 from tests.fake_discord.options import Upload
-from tests.fake_discord.permissions import Permission
 
 ARTICLE = (
     "<html><head><title>Iran fires missiles</title></head><body><article><h1>Iran fires missiles"
@@ -15,56 +13,6 @@ ARTICLE = (
     "the region, and shipping continued as usual.</p><p>Neighbouring states asked for restraint "
     "and called a meeting for Thursday.</p></article></body></html>"
 )
-
-
-async def test_set_up_takes_four_answers(house: House) -> None:
-    begun = await house.slash("settings setup")
-    assert "Where should alerts go?" in begun.text
-    walk = begun.reply
-    await house.discord.select(house.admin, walk, [house.channel], label="Choose a channel")
-    assert "I can post in" in walk.text
-    await house.discord.select(house.admin, walk, ["launches"], label="Choose a topic")
-    zone = "Which time zone shall digests use?"
-    await house.discord.select(house.admin, walk, ["Asia/Seoul"], label=zone)
-    assert "not verified" in walk.text
-    feeds = next(p for p in parts_of(walk) if str(p.get("custom_id", "")).endswith(":feeds"))
-    regions = [option["value"] for option in feeds["options"]]
-    assert "World" in regions
-    await house.discord.select(house.admin, walk, ["World"], feeds["custom_id"])
-    done = await house.press(walk, "Finish")
-    assert "a daily digest at 08:00 (Asia/Seoul)" in done.text
-    alerts = await house.app.store.read(lambda tx: tx.subscriptions.all())
-    feeds_now = await house.app.store.read(lambda tx: tx.feeds.all())
-    digests = await house.app.store.read(lambda tx: tx.digests.all())
-    assert [alert.topic for alert in alerts] == [Topic.LAUNCHES]
-    assert len(feeds_now) > 5
-    assert digests[0].schedule.timezone == "Asia/Seoul"
-    assert any(feed.official for feed in feeds_now)
-
-
-async def test_set_up_names_the_permission_that_is_missing(house: House) -> None:
-    house.discord.deny_bot(house.channel, Permission.READ_MESSAGE_HISTORY)
-    begun = await house.slash("settings setup")
-    refused = await house.discord.select(
-        house.admin, begun.reply, [house.channel], label="Choose a channel"
-    )
-    assert "I lack Read Message History" in refused.text
-    assert "Where should alerts go?" in begun.reply.text
-
-
-async def test_server_that_invites_the_bot_is_welcomed_once(house: House) -> None:
-    guild = house.discord.add_guild("New")
-    channel = house.discord.add_channel(guild, "general")
-    owner = house.discord.users[guild.owner_id]
-    await house.discord.wait_for(lambda: house.bot.get_channel(channel.id))
-    await house.bot.on_guild_join(house.bot.get_guild(guild.id))  # type: ignore[arg-type]  # it is there
-    await house.bot.on_guild_join(house.bot.get_guild(guild.id))  # type: ignore[arg-type]  # it is there
-    await house.app.dispatch.drain()
-    (welcome,) = channel.messages
-    assert "Four questions" in welcome.text
-    begun = await house.press(welcome, "Start", user=owner)
-    assert begun.ephemeral
-    assert "Where should alerts go?" in begun.text
 
 
 async def test_settings_are_shown_and_changed(house: House) -> None:
@@ -89,18 +37,18 @@ async def test_manager_role_opens_the_commands_and_closes_them_again(house: Hous
     role = house.discord.add_role(house.guild, "Editors")
     editor = house.discord.add_user("edi")
     house.discord.add_member(house.guild, editor, roles=[role])
-    refused = await house.slash("alert list", user=editor)
+    refused = await house.slash("alert list", editor)
     assert "for people with Manage Server" in refused.text
     await house.slash("settings managers", role=role)
-    allowed = await house.slash("alert list", user=editor)
+    allowed = await house.slash("alert list", editor)
     assert "No alerts yet" in allowed.text
     await house.slash("settings managers")
-    refused = await house.slash("alert list", user=editor)
+    refused = await house.slash("alert list", editor)
     assert "for people with Manage Server" in refused.text
 
 
 async def test_status_says_the_verdict_first(house: House) -> None:
-    shown = await house.slash("status", user=house.guest)
+    shown = await house.slash("status", house.guest)
     assert shown.text.startswith("## All good")
     assert "Version" not in shown.text
     for_managers = await house.slash("status")
@@ -108,27 +56,25 @@ async def test_status_says_the_verdict_first(house: House) -> None:
 
 
 async def test_help_offers_tasks_as_commands_one_can_tap(house: House) -> None:
-    shown = await house.slash("help", user=house.guest)
+    shown = await house.slash("help", house.guest)
     ids = {command["name"]: command["id"] for command in house.discord.global_commands}
     assert f"</feed add:{ids['feed']}>" in shown.text
     await house.discord.select(house.guest, shown.reply, ["queries"], "help:topic")
     assert "Writing a query" in shown.reply.text
-    about_alerts = await house.slash("help", user=house.guest, topic="alert")
+    about_alerts = await house.slash("help", house.guest, topic="alert")
     assert f"</alert quiet-hours:{ids['alert']}>" in about_alerts.text
     assert "/digest" in " ".join(await house.complete("help", "topic", "dig"))
 
 
 async def test_about_says_version_and_what_is_stored(house: House) -> None:
-    shown = await house.slash("about", user=house.guest)
+    shown = await house.slash("about", house.guest)
     assert "MIT" in shown.text
     assert "What is stored" in shown.text
 
 
 async def test_page_is_summarized_in_its_own_sentences(house: House) -> None:
     house.origin.document("/story", ARTICLE)
-    shown = await house.slash(
-        "summarize", user=house.guest, url=house.origin.url("/story"), sentences=2
-    )
+    shown = await house.slash("summarize", house.guest, url=house.origin.url("/story"), sentences=2)
     assert shown.ephemeral
     assert shown.deferred
     assert "Iran fired three ballistic missiles" in shown.text
@@ -145,13 +91,13 @@ async def test_page_is_summarized_in_its_own_sentences(house: House) -> None:
 
 async def test_file_and_stored_article_are_summarized(house: House) -> None:
     file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles on Wednesday.")
-    shown = await house.slash("summarize", user=house.guest, file=file)
+    shown = await house.slash("summarize", house.guest, file=file)
     assert "Iran fired three missiles" in shown.text
     await house.launch()
     names = await house.discord.autocomplete(
         house.guild, house.channel, house.guest, "summarize", "article", "korea"
     )
-    shown = await house.slash("summarize", user=house.guest, article=names[0]["value"])
+    shown = await house.slash("summarize", house.guest, article=names[0]["value"])
     assert "North Korea fired" in shown.text
 
 
@@ -171,8 +117,8 @@ async def test_closed_address_is_refused_in_a_sentence(house: House) -> None:
 async def test_fast_hands_are_slowed_down(house: House) -> None:
     house.app.desk.summaries.per_minute = 1
     file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles on Wednesday.")
-    await house.slash("summarize", user=house.guest, file=file)
-    refused = await house.slash("summarize", user=house.guest, file=file)
+    await house.slash("summarize", house.guest, file=file)
+    refused = await house.slash("summarize", house.guest, file=file)
     assert "At most 1 summaries" in refused.text
 
 

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.delivery.discord_marker import MARKER_TAIL
 from bot.delivery.discord_render import DiscordRenderer
 from bot.delivery.discord_reply import Replies, send_problem
+from bot.domain.message import Text
 from tests.delivery import examples
 from tests.fake_discord.fixtures import running
 from tests.fake_discord.model import Channel, Guild, User
@@ -71,7 +72,8 @@ class Cogless(discord.Client):
 
         @self.tree.command(name="problem", description="a sentence")
         async def problem(interaction: discord.Interaction) -> None:
-            await send_problem(interaction, "No feed called [x](https://evil.example) @everyone.")
+            line = (Text("No feed called [x](https://evil.example) @everyone."),)
+            await send_problem(interaction, line, {})
 
         await self.tree.sync()
 

@@ -33,7 +33,8 @@ from bot.services.foresight import Foresight
 from bot.services.panels import alerts, digests, feeds, server, setup
 from bot.services.panels.launches import recent_panel
 from bot.services.panels.parts import page_of, pager
-from bot.services.server_settings import ServerSettings, SetUp, SetUpDone
+from bot.services.server_settings import ServerSettings
+from bot.services.setup import SetUp, SetUpDone, Step, regions
 from bot.services.status import FeedStatus
 from bot.services.subscriptions import AlertDraft, Listed
 from bot.services.suggestions import Suggestions
@@ -112,7 +113,8 @@ def _messages(locale: str) -> dict[str, Message]:
         "privacy": server.privacy_panel(3, 4, locale),
         "forget": server.forget_panel(locale),
         "welcome": setup.welcome_panel(locale),
-        "done": setup.done_panel(SetUpDone(PLACE, Topic.LAUNCHES, 12, "UTC", time(8)), locale),
+        "done": setup.done_panel(_done(12), locale),
+        "done without feeds": setup.done_panel(_done(0), locale),
     }
     zones = [(f"Zone/{n}", f"Zone/{n} · 12:00") for n in range(19)]
     answers = SetUp()
@@ -124,9 +126,16 @@ def _messages(locale: str) -> dict[str, Message]:
 
 
 def _walk(answers: SetUp) -> list[SetUp]:
-    placed = replace(answers, place=PLACE)
-    chosen = replace(placed, topic=Topic.LAUNCHES)
-    return [answers, placed, chosen, replace(chosen, timezone="UTC")]
+    refused = replace(answers, wanted=PLACE.id, refusal="In #x I lack Embed Links.")
+    placed = replace(answers, place=PLACE).to(Step.TOPIC)
+    chosen = replace(placed, topic=Topic.LAUNCHES).to(Step.ZONE)
+    zoned = replace(chosen, timezone="UTC").to(Step.FEEDS)
+    every_feed = replace(zoned, regions=tuple(region for region, _ in regions()))
+    return [answers, refused, placed, chosen, zoned, every_feed]
+
+
+def _done(feeds: int) -> SetUpDone:
+    return SetUpDone(PLACE, Topic.LAUNCHES, feeds, feeds, "UTC", time(8), known=not feeds)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

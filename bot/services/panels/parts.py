@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.domain.command_names import command_line
 from bot.domain.message import (
     Block,
     Button,
@@ -42,13 +43,16 @@ def heading(text: str, level: int = 2) -> Heading:
 
 
 def paragraph(*spans: str | Text) -> Paragraph:
-    """A paragraph of words."""
-    return Paragraph(tuple(Text(span) if isinstance(span, str) else span for span in spans))
+    """A paragraph of words; commands named in plain ones can be tapped."""
+    line: Line = ()
+    for span in spans:
+        line += command_line(span) if isinstance(span, str) else (span,)
+    return Paragraph(line)
 
 
 def small(text: str) -> Subtext:
-    """Small print in words."""
-    return Subtext((Text(text),))
+    """Small print in words; commands named in it can be tapped."""
+    return Subtext(command_line(text))
 
 
 def note(text: str, severity: Severity = Severity.GOOD, *more: Block) -> Message:
@@ -129,4 +133,4 @@ def filled(key: str, locale: str, place: Place, **params: object) -> Paragraph:
     """A sentence of the catalogue with `{place}` as a mention, which only a span can be."""
     mark = "\x00"
     head, _, tail = say(key, locale, place=mark, **params).partition(mark)
-    return Paragraph((Text(head), *place_line(place), Text(tail)))
+    return Paragraph((*command_line(head), *place_line(place), *command_line(tail)))
