@@ -7,7 +7,7 @@ ARGS   ?=
 # pip's own chatter hides what a person wants to see; its errors still show.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check eval bench torture soak pictures lock clean
+.PHONY: golden run test check eval bench torture soak pictures lock clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.made:
@@ -50,6 +50,10 @@ torture: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.torture.soak $(ARGS)
+
+# Writes tests/golden anew after a change that was meant; look at the difference before committing.
+golden: $(VENV)/.dev
+	LAUNCHWIRE_GOLDEN=write $(BIN)/python -m pytest -q tests/services/test_golden_messages.py tests/delivery
 
 # README's pictures; needs Chromium.
 pictures: $(VENV)/.dev

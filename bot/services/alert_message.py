@@ -24,7 +24,7 @@ from bot.domain.message import (
     Time,
 )
 from bot.domain.story import StoryStatus, StoryView
-from bot.locale import date_words, list_words, say, weapons_words
+from bot.locale import date_words, list_words, place_words, say, weapons_words
 from bot.services.change_words import now_said, taken_back_by
 from bot.services.story_map import Locate, map_picture
 from bot.services.story_words import (
@@ -65,7 +65,7 @@ def alert_message(view: StoryView, context: AlertContext) -> Message:
         form=Form.ALERT,
         severity=severity_of(view),
         push=_push_line(view, headline, context),
-        title=(Text(headline),),
+        title=(Text(title_of(view, locale)),),
         title_url=view.lead.url or "",
         blocks=(
             *_facts(view, locale),
@@ -81,6 +81,14 @@ def alert_message(view: StoryView, context: AlertContext) -> Message:
         forum_tags=forum_tags(view, locale),
         thread_title=thread_title(view, headline, context),
     )
+
+
+def title_of(view: StoryView, locale: str) -> str:
+    """The headline over the facts; what does not stand is called an earlier claim."""
+    headline = headline_of(view, locale)
+    if not is_taken_back(view) or view.earlier:
+        return headline
+    return f"{say('alert.earlier', locale)}: {headline}"
 
 
 def forum_tags(view: StoryView, locale: str) -> tuple[str, ...]:
@@ -173,11 +181,17 @@ def status_field(view: StoryView, locale: str) -> Field:
     return Field(say("alert.status", locale), (Text(words),))
 
 
-def now_fields(view: StoryView, locale: str) -> list[Block]:
-    """What the source says now that it took its report back."""
-    report = taken_back_by(view) if view.status is StoryStatus.RETRACTED else None
+def now_fields(view: StoryView, locale: str, shown: str = "") -> list[Block]:
+    """What stands against the claim: a denial, or what its source says now; unless `shown`."""
+    if view.status not in (StoryStatus.DISPUTED, StoryStatus.RETRACTED):
+        return []
+    report = taken_back_by(view)
     words = now_said(report) if report is not None else ""
-    return [Field(say("alert.now_says", locale), (Text(shorten(words)),))] if words else []
+    if report is None or not words or words == shown:
+        return []
+    key = "alert.denial" if report.report.denied is not None else "alert.now_says"
+    label = say(key, locale, publisher=report.publisher)
+    return [Field(label, (Text(shorten(words)),))]
 
 
 def _map(view: StoryView, context: AlertContext) -> list[Block]:
@@ -240,15 +254,19 @@ def _published(view: StoryView, locale: str) -> Line:
 
 def _where(view: StoryView, locale: str) -> str:
     facts = view.facts
+    site, target, over = (
+        place_words(name, locale) if name else ""
+        for name in (facts.site, facts.target, facts.overflight)
+    )
     parts = []
-    if facts.site and facts.target:
-        parts.append(say("alert.from_to", locale, site=facts.site, target=facts.target))
-    elif facts.site:
-        parts.append(say("alert.from", locale, site=facts.site))
-    elif facts.target:
-        parts.append(say("alert.to", locale, target=facts.target))
-    if facts.overflight:
-        parts.append(say("alert.overflight", locale, country=facts.overflight))
+    if site and target:
+        parts.append(say("alert.from_to", locale, site=site, target=target))
+    elif site:
+        parts.append(say("alert.from", locale, site=site))
+    elif target:
+        parts.append(say("alert.to", locale, target=target))
+    if over:
+        parts.append(say("alert.overflight", locale, country=over))
     if facts.eez:
         parts.append(facts.eez)
     for key, span in (("alert.distance", facts.distance_km), ("alert.apogee", facts.apogee_km)):

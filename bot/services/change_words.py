@@ -7,7 +7,7 @@ The domain notes values in plain English ("at least 2", "short-range ballistic m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.launch import Count, WeaponClass
@@ -70,7 +70,11 @@ def told_change(change: Change, view: StoryView, locale: str) -> str:
 
 
 def who_says(change: Change, view: StoryView, locale: str) -> str:
-    """Whose claim a change is: the country whose official is quoted for it, else the publisher."""
+    """Whose claim a change is: the country whose official is quoted for it, else the publisher.
+
+    A country speaks when its official says the very sentence, or the sentence names it and the
+    report quotes one of its officials ("two missiles, Japan says"); nothing is guessed.
+    """
     fact = _FACT_OF.get(change.kind, "")
     report = next((one for one in view.reports if one.article_id == change.article_id), None)
     if report is None:
@@ -81,7 +85,7 @@ def who_says(change: Change, view: StoryView, locale: str) -> str:
         if claim.fact == fact and claim.article_id == report.article_id
     }
     for said in report.report.attribution:
-        if said.quote in quotes and said.actor:
+        if said.actor and (said.quote in quotes or _names(quotes, said.actor, view)):
             return say(
                 "attribution",
                 locale,
@@ -89,6 +93,11 @@ def who_says(change: Change, view: StoryView, locale: str) -> str:
                 kind=report.publisher,
             )
     return report.publisher
+
+
+def _names(quotes: Collection[str], actor: str, view: StoryView) -> bool:
+    """Whether a sentence names a country that is not said to have fired itself."""
+    return actor not in view.facts.actors and any(actor in quote for quote in quotes)
 
 
 def _own_claim(change: Change, fact: str, view: StoryView, locale: str) -> str:

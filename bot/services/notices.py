@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from datetime import datetime
 from bot.domain.article import GuildId
 from bot.domain.digest import Coverage, is_blind
 from bot.domain.feed import Feed, FeedHealth, PollState, health_of, shown_name, worst_feeds
-from bot.domain.message import Form, Message, Paragraph, Severity, Text
+from bot.domain.message import ChannelMention, Form, Line, Message, Paragraph, Severity, Text
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.subscription import Place, PlaceKind, UserId
 from bot.locale import say
@@ -24,6 +25,9 @@ FAILURES_BEFORE_NOTICE = 5
 # Feeds named in the notice of blindness.
 WORST_NAMED = 3
 
+
+# Control characters: the sanitiser takes them out of everything that came from outside.
+_CHANNEL = re.compile("\x02(\\d+)\x03")
 
 Said = tuple[str, dict[str, object]]
 """A key of the catalogue and its parameters."""
@@ -51,8 +55,9 @@ class Notices:
             self._pause_direct_messages(tx, place, reason)
             return
         waiting = len(tx.outbox.parked()) or 1
-        channel = f"#{place.id}" if place.guild_id is None else f"<#{place.id}>"
-        text: Said = ("notice.parked", {"place": channel, "reason": reason, "count": waiting})
+        channel = f"#{place.id}" if place.guild_id is None else named_channel(place.id)
+        why = reason.rstrip(".")
+        text: Said = ("notice.parked", {"place": channel, "reason": why, "count": waiting})
         subject = f"parked-{place.key}"
         for owner in _owners(tx, place):
             self._tell(tx, subject, Place(PlaceKind.USER, owner), text, now)
@@ -188,10 +193,10 @@ class Notices:
         message = Message(
             form=Form.CARD,
             severity=Severity.UPDATE,
-            blocks=(Paragraph((Text(words),)),),
+            blocks=(Paragraph(_with_channels(words)),),
             silent=True,
             marker=nonce_of(key),
-            forum_title=words[:80],
+            forum_title=_CHANNEL.sub(r"#\1", words)[:80],
         )
         tx.outbox.enqueue(
             Delivery(
@@ -203,6 +208,19 @@ class Notices:
                 created=now,
             )
         )
+
+
+def named_channel(channel_id: int) -> str:
+    """A channel as a parameter of a sentence; it becomes a mention when the notice is made."""
+    return f"\x02{channel_id}\x03"
+
+
+def _with_channels(words: str) -> Line:
+    """A sentence with its channels as mentions, which foreign text can never make."""
+    parts = _CHANNEL.split(words)  # words, id, words, id, words
+    return tuple(
+        ChannelMention(int(part)) if at % 2 else Text(part) for at, part in enumerate(parts)
+    )
 
 
 def _blind_words(key: str, counts: dict[str, object], worst: list[str]) -> Said:

@@ -14,8 +14,10 @@ SHOWN_OUTLETS = 3
 def headline_of(view: StoryView, locale: str) -> str:
     """The headline composed from facts; the best title when facts are missing."""
     if not view.tells_launch:
-        return view.headline
-    return headline_words(view.facts, locale) or view.headline
+        return view.headline.strip() or say("alert.untitled", locale)
+    said = headline_words(view.facts, locale) or view.headline.strip()
+    bare = say("headline.fires.bare", locale, weapons=say("weapon.missile.many", locale))
+    return said or bare[:1].upper() + bare[1:]
 
 
 def outlets_of(view: StoryView, locale: str) -> str:

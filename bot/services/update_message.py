@@ -28,6 +28,7 @@ from bot.services.alert_message import (
     shorten,
     status_field,
     thread_title,
+    title_of,
 )
 from bot.services.change_words import (
     changed_facts,
@@ -52,14 +53,12 @@ def update_message(
     headline = headline_of(view, locale)
     source = _source(view, changes, retracted=retracted)
     blocks: list[Block] = []
-    if retracted:
-        blocks.append(Field(say("alert.earlier", locale), (Text(headline, strong=True),)))
     if source.url:
         blocks.append(Field(say("alert.source", locale), (Link(source.publisher, source.url),)))
     if source.lead:
         blocks.append(Quote(shorten(source.lead)))
-    blocks += now_fields(view, locale)
-    for fact in changed_facts(changes):
+    blocks += now_fields(view, locale, source.lead)
+    for fact in () if retracted else changed_facts(changes):
         if words := claims_by_outlet(view, fact, locale):
             label = say("update.claims", locale, fact=fact_label(fact, locale))
             blocks.append(Field(label, (Text(words),)))
@@ -69,7 +68,7 @@ def update_message(
         form=Form.ALERT,
         severity=Severity.QUIET if retracted else Severity.UPDATE,
         push=(Text(_push(view, changes, headline, locale)), *mentions(context)),
-        title=(Text(headline),),
+        title=(Text(title_of(view, locale)),),
         title_url=source.url or "",
         blocks=tuple(blocks),
         footer=(Text(footer_of(view, context)),),

@@ -85,7 +85,7 @@ async def test_a_rewritten_article_is_a_retraction_as_loud_as_the_alert(room: Ne
     assert "Example Wire no longer reports a launch" in update.payload["content"]
     assert NO_LAUNCH in text_of(update)
     assert edited(room)["content"].startswith("⚪ RETRACTED: North Korea fires")
-    assert "The source now says" in str(edited(room))
+    assert "now says" in str(edited(room))
     (story,) = await stories(room)
     assert story.history[-1].kind is ChangeKind.RETRACTION
 

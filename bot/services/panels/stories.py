@@ -27,12 +27,12 @@ from bot.domain.message import (
 )
 from bot.domain.story import Change, StoryReport, StoryView
 from bot.locale import count_range, say
-from bot.services.alert_message import is_taken_back, severity_of, shorten
+from bot.services.alert_message import is_taken_back, severity_of, shorten, status_field
 from bot.services.change_words import change_words, fact_label, value_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Shown
 from bot.services.story_map import Locate, map_picture
-from bot.services.story_words import headline_of, status_line
+from bot.services.story_words import headline_of
 
 _SOURCES = 6
 _HISTORY = 8
@@ -47,7 +47,7 @@ def details_panel(shown: Shown, locate: Locate, locale: str) -> Message:
     blocks: list[Block] = [heading(f"#{view.story_id} {shorten(headline_of(view, locale), 200)}")]
     if shown.merged_from is not None:
         blocks.append(small(say("alert.merged", locale, story=view.story_id)))
-    blocks.append(Field(say("alert.status", locale), (Text(status_line(view, locale)),)))
+    blocks.append(status_field(view, locale))
     blocks.append(small(say(f"status.meaning.{view.status.value}", locale)))
     facts = _facts(view, locale)
     if facts:
