@@ -68,6 +68,7 @@ CUES = frozenset(
         "inert_after",  # nouns after a weapon that make it a topic: defence, site, sale
         "inert_before",  # words before a weapon that make it a topic: anti, engine of
         "disposal",  # scraps, dismantles
+        "engine",  # an engine is tested, not a missile
         "topic",  # phrases that are about missiles without any weapon word: arms control, Iron Dome
         "trade",  # buys, sells, contract, licence
         "deploy",  # deploys, stations, parades
