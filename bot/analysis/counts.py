@@ -7,7 +7,7 @@ counted ("downed 29 missiles"), that number stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.analysis import free_order
 from bot.analysis.lexicon import Lexicon
@@ -21,7 +21,10 @@ _DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d+")
 _ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 )
+_QUOTES = frozenset("«»\"“”„‟'‘’")
+_DASHES = frozenset({"-", "‐", "‑", "–", "—", "~", "∼", "〜", "～", "至", "到", "或", "か", "또는"})
 _HYPHENS = frozenset("-‐‑–－")
+_LEAD = 3  # sentences in which a number counts whatever is told of it
 _REACH = 7  # words between a number and its weapon
 _SINGLE_PATTERNS = frozenset(
     {"fires weapon", "weapon fired", "intercepts weapon", "weapon intercepted", "weapon strikes"}
@@ -29,10 +32,19 @@ _SINGLE_PATTERNS = frozenset(
 )
 
 
-def count_of(found: Sequence[Statement], lexicon: Lexicon) -> Fact[Count] | None:
-    """The count of the first statement that gives one; numbers joined by "and" are added up."""
+def count_of(
+    found: Sequence[Statement], near: Sequence[Sentence], lexicon: Lexicon
+) -> Fact[Count] | None:
+    """The count of the first statement that gives one; numbers joined by "and" are added up.
+
+    In languages of free order a number of the lead (`near`) stands in where no statement has one.
+    """
     for item in found:
         count = _stated(item, lexicon)
+        if count is not None:
+            return count
+    if lexicon.grammar.order == "free":
+        count = _of_lead(near, lexicon)
         if count is not None:
             return count
     for item in found:
@@ -41,9 +53,28 @@ def count_of(found: Sequence[Statement], lexicon: Lexicon) -> Fact[Count] | None
     return None
 
 
+def _of_lead(near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:
+    """A number of missiles in headline or lead, whatever is told of them ("発射されたのは2発")."""
+    for sentence in near:
+        if sentence.index > _LEAD or sentence.has("trade", "deploy", "future", "history"):
+            continue
+        for mark in sentence.marks:
+            weapon = mark.means.weapon
+            shots = lexicon.grammar.mode == "substring" and mark.means.counter
+            if not shots and (weapon is None or weapon.value == WeaponClass.DRONE):
+                continue
+            own = _number_before(sentence, mark, lexicon)
+            if own is not None and (own[0] != Count(1, 1) or mark.means.weapon):
+                return Fact(own[0], sentence.text, own[1])
+    return None
+
+
 def _stated(item: Statement, lexicon: Lexicon) -> Fact[Count] | None:
     if item.pattern == "weapon + event noun":
         return None  # "two missile tests": tests are counted, not missiles
+    dual = item.weapon.means.number  # "صاروخين": the word itself says two
+    if dual is not None:
+        return Fact(Count(int(dual), int(dual)), item.sentence.text)
     own = _number_before(item.sentence, item.weapon, lexicon)
     if own is None:
         return None
@@ -80,7 +111,9 @@ def _number_before(
         word = words[position - 1]
         if mark is not None:
             if mark.means.number is not None:
-                return _hedge(int(mark.means.number), marks.get(mark.start), words, mark.start)
+                number = int(mark.means.number)
+                spread = _spread(sentence, marks, mark.start, number)
+                return spread or _hedge(number, marks.get(mark.start), words, mark.start)
             if mark.means.amount is not None:
                 return _range(mark.means.amount), True
             if _stops(mark):
@@ -88,12 +121,15 @@ def _number_before(
             position = mark.start
             continue
         if _DIGITS.fullmatch(word):
-            if position < len(words) and not _is_quantity(sentence, position):
+            before, number = marks.get(position - 1), int(re.sub(r"\D", "", word))
+            spread = _spread(sentence, marks, position - 1, number)
+            glued = spread is not None or (before is not None and before.means.approx)
+            if position < len(words) and not _is_quantity(sentence, position, glued=bool(glued)):
                 return None
-            return _hedge(
-                int(re.sub(r"\D", "", word)), marks.get(position - 1), words, position - 1
-            )
-        if not word[:1].isalpha():
+            if position > 1 and sentence.is_function_word(position - 2, "designation"):
+                return None  # "Type 88 missile"
+            return spread or _hedge(number, before, words, position - 1)
+        if not word[:1].isalpha() and word not in _QUOTES:
             return None
         position -= 1
     return None
@@ -118,12 +154,37 @@ def _stops(mark: Mark) -> bool:
     return means.cues.isdisjoint(passing) or bool(means.actions)
 
 
-def _is_quantity(sentence: Sentence, position: int) -> bool:
-    """Whether the digits before this token count things: not "600 mm", "24-hour", "KN-02"."""
+def _spread(
+    sentence: Sentence, marks: Mapping[int, Mark], start: int, high: int
+) -> tuple[Count, bool] | None:
+    """The range that ends in a number at token `start`: "2-3", "two to three", "2 à 3"."""
+    words, tokens = sentence.tokens.words, sentence.tokens
+    end = start
+    if not start:
+        return None
+    if sentence.is_function_word(start - 1, "range") or words[start - 1] in _DASHES:
+        end = start - 1
+    elif tokens.text[tokens.ends[start - 1] : tokens.starts[start]] not in _DASHES:
+        return None
+    mark = marks.get(end)
+    if mark is not None and mark.means.number is not None:
+        low = int(mark.means.number)
+    elif end and words[end - 1].isdigit():
+        low = int(words[end - 1])
+    else:
+        return None
+    return (Count(low, high), True) if 0 < low < high <= 3 * low + 2 else None
+
+
+def _is_quantity(sentence: Sentence, position: int, *, glued: bool = False) -> bool:
+    """Whether the digits before this token count things: not "600 mm", "24-hour", "KN-02".
+
+    `glued` is true of what a known word or number is joined to ("כ-25", "2-3").
+    """
     tokens = sentence.tokens
     after = tokens.text[tokens.ends[position - 1] : tokens.starts[position]]
     before = tokens.text[max(0, tokens.starts[position - 1] - 1) : tokens.starts[position - 1]]
-    plain = after == " " and before not in {"-", "$", "€", "£"}
+    plain = after == " " and (glued or before not in {"-", "$", "€", "£"})
     return plain and not sentence.is_function_word(position, "unit")
 
 
@@ -155,13 +216,18 @@ def _number_near(sentence: Sentence, weapon: Mark) -> tuple[Count, bool] | None:
         if not -8 <= counter.start - weapon.end <= 10 and not 0 <= weapon.start - counter.end <= 8:
             continue
         position = counter.start
+        ends = {m.end: m for m in sentence.marks}
         mark = next((m for m in sentence.marks if m.end == position and m.means.number), None)
-        hedges = {m.end: m for m in sentence.marks if m.means.approx}
+        start, number = position, 0
         if mark is not None and mark.means.number is not None:
-            return _hedge(int(mark.means.number), hedges.get(mark.start), words, mark.start)
-        if position and _DIGITS.fullmatch(words[position - 1]):
-            number = int(re.sub(r"\D", "", words[position - 1]))
-            return _hedge(number, hedges.get(position - 1), words, position - 1)
+            start, number = mark.start, int(mark.means.number)
+        elif position and _DIGITS.fullmatch(words[position - 1]):
+            start, number = position - 1, int(re.sub(r"\D", "", words[position - 1]))
+        if number:
+            after = next((m for m in sentence.marks if m.start == counter.end), None)
+            hedge = after if after is not None and after.means.approx else ends.get(start)
+            spread = _spread(sentence, ends, start, number)
+            return spread or _hedge(number, hedge, words, start)
         vague = next((m for m in sentence.marks if m.end == position and m.means.amount), None)
         if vague is not None and vague.means.amount is not None:
             return _range(vague.means.amount), True
@@ -177,6 +243,10 @@ def _number_near(sentence: Sentence, weapon: Mark) -> tuple[Count, bool] | None:
 
 def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     """Exactly one, clearly: "a missile", "another missile", "Rocket fired at ..."."""
+    if any(
+        item.sentence.is_function_word(n, "one") for n in range(item.weapon.start, item.weapon.end)
+    ):
+        return True
     if "singular" in item.weapon.means.cues and item.kind != "test":
         return item.pattern == free_order.VERB
     if "a" not in lexicon.function_words:
@@ -193,7 +263,7 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     tag = weapon.means.weapon
     if tag is not None and tag.value == WeaponClass.SPACE_LAUNCH and item.kind == "launch":
         return True
-    article = _article(item)
+    article = _article(item) or _one_event(item)
     if article is not None:
         return article
     return item.pattern in _SINGLE_PATTERNS and item.kind != "test"
@@ -219,6 +289,16 @@ def _event(mark: Mark) -> bool:
     return any("noun" in forms for forms in mark.means.actions.values())
 
 
+def _one_event(item: Statement) -> bool | None:
+    """True for "un tir de missile": one launch of a missile."""
+    action = item.action
+    if item.pattern != free_order.NOUN or not 0 <= item.weapon.start - action.end <= 1:
+        return None
+    before = action.start - 1
+    one = before >= 0 and item.sentence.is_function_word(before, "a")
+    return True if one else None
+
+
 def _article(item: Statement) -> bool | None:
     """True for "a (new ballistic) missile", False for "the missile", None without an article."""
     words = item.sentence.tokens.words
@@ -226,7 +306,8 @@ def _article(item: Statement) -> bool | None:
         if item.sentence.is_function_word(position, "a") or _ORDINAL.fullmatch(words[position]):
             return True
         if item.sentence.is_function_word(position, "the", "possessive"):
-            return False
+            # "prueba con éxito el misil Agni"; English says "the missile" of a kind too
+            return item.pattern == free_order.VERB and item.kind in {"launch", "test"}
         if item.sentence.is_function_word(position, "preposition", "and") or words[position] == ",":
             return None
     return None

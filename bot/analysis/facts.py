@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.analysis import free_places
 from bot.analysis.counts import count_of
 from bot.analysis.event_time import TimeWord, event_time, nearest_time, published_day
 from bot.analysis.firing_side import actors_of
 from bot.analysis.flight_path import failed_in, overflight_of, zone_of
-from bot.analysis.lexicon import Lexicon, places, zones
+from bot.analysis.lexicon import Grammar, Lexicon, places, zones
 from bot.analysis.locations import goal_in, sites_of, target_of
 from bot.analysis.measures import casualties_of, distance_and_apogee
 from bot.analysis.reading import Sentence
@@ -104,9 +105,7 @@ def _event(
     found, near = group.statements, _near(group, sentences)
     weapons, names = _weapons(found, near)
     actors = actors_of(found, near, lexicon)
-    target = target_of(found, frozenset(fact.value for fact in actors)) or _goal(near)
-    taken = {target.value} if target else set()
-    site = sites_of(near, taken)
+    site, target = _where(found, near, frozenset(fact.value for fact in actors), lexicon)
     kind = _kind(found, [fact.value for fact in weapons], target.value if target else None)
     home = _home(kind, site, target, actors)
     distance, apogee = distance_and_apogee(near)
@@ -116,7 +115,7 @@ def _event(
         actors=actors,
         weapons=weapons,
         names=names,
-        count=count_of(found, lexicon),
+        count=count_of(found, near, lexicon),
         site=site,
         target=target,
         time=event_time(near, published, home) if is_news or group.time else None,
@@ -127,6 +126,19 @@ def _event(
         casualties=casualties_of(near) if is_news else None,
         failed=failed_in(group.sentences) if kind in _FLOWN else None,
     )
+
+
+def _where(
+    found: Sequence[Statement], near: Sequence[Sentence], firing: frozenset[str], lexicon: Lexicon
+) -> tuple[Fact[str] | None, Fact[str] | None]:
+    """Launch site and target."""
+    grammar = lexicon.grammar
+    if grammar.order == "free":
+        target = free_places.target_of(found, firing, grammar) or _goal(near, grammar)
+        taken = {target.value} if target else set()
+        return free_places.sites_of(near, taken, grammar), target
+    target = target_of(found, firing) or _goal(near, grammar)
+    return sites_of(near, {target.value} if target else set()), target
 
 
 def _home(
@@ -245,10 +257,11 @@ def _most_special(
     return tuple(kept.values())
 
 
-def _goal(near: Iterable[Sentence]) -> Fact[str] | None:
+def _goal(near: Iterable[Sentence], grammar: Grammar) -> Fact[str] | None:
+    free = grammar.order == "free"
     for sentence in near:
         if any(mark.means.weapon for mark in sentence.marks):
-            place = goal_in(sentence)
+            place = free_places.goal_in(sentence, grammar) if free else goal_in(sentence)
             if place is not None:
                 return Fact(place, sentence.text)
     return None

@@ -36,7 +36,11 @@ def actors_of(
     grammar = lexicon.grammar
     picks: tuple[Callable[[Sentence], str | None], ...] = (_attacker, _blamed)
     if grammar.order == "free":
-        picks = (partial(free_order.named_source, grammar=grammar),)
+        picks = (
+            partial(free_order.named_source, grammar=grammar),
+            partial(free_order.attacker, grammar=grammar),
+            partial(free_order.group_named, grammar=grammar),
+        )
     for pick in picks:
         for sentence in sentences:
             name = pick(sentence)
@@ -134,8 +138,8 @@ def _subject(item: Statement) -> list[str]:
     marks = [mark for mark in item.clause.marks if mark.end <= verb]
     if not any(mark.means.actor for mark in marks):
         marks = [mark for mark in item.sentence.marks if mark.end <= verb]
-    if verb and item.sentence.quote(verb - 1, verb) == "North":
-        return ["North Korea"]  # "Seoul says North fired missiles"
+    if any(item.sentence.quote(n, n + 1) == "North" for n in range(max(0, verb - 2), verb)):
+        return ["North Korea"]  # "Seoul says North fired missiles", "North fires volley of ..."
     names: list[str] = []
     for mark in reversed(marks):
         if mark.means.actor:

@@ -6,12 +6,15 @@ the work that positions do in English; the lexicon gives them as cues (`goal`, `
 
 from __future__ import annotations
 
-from bot.analysis.lexicon import Grammar
+from bot.analysis.lexicon import Grammar, actor_kinds, places
 from bot.analysis.reading import Clause, Sentence
 from bot.analysis.terms import Mark
+from bot.domain.launch import WeaponClass
 
 _KINDS = ("intercept", "launch", "test", "strike", "use", "fall", "harm")
 _REACH = 6  # tokens between an actor and the word that says what it is
+_PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
+_TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
 _TIGHT = {"use": 4, "harm": 6}
 NOUN = "event noun with weapon"
 VERB = "action with weapon"
@@ -48,21 +51,33 @@ def agents(
     """The side that fired: not the one fired at, nor the one that intercepts."""
     marks = [mark for mark in sentence.marks if mark.means.actor]
     aimed_at = [
-        m for m in marks if _is_goal(sentence, m, grammar) or _is_object(sentence, m, grammar)
+        m for m in marks if is_goal(sentence, m, grammar) or is_object(sentence, m, grammar)
     ]
-    speaking = [m for m in marks if _speaks(sentence, m)]
-    firing = [m for m in marks if m not in aimed_at and m not in speaking]
-    owned = next((m for m in firing if m.start == weapon.end and _follows(sentence, m)), None)
-    if owned is not None and grammar.mode == "words":  # "misil iraní", "موشک ایران"
-        return [_name(owned)]
+    for m in marks:  # "襲以色列阿聯酋": both are struck
+        if m not in aimed_at and any(m.start == other.end for other in aimed_at):
+            aimed_at.append(m)
+    speaking = [m for m in marks if speaks(sentence, m)]
+    soil = [m for m in marks if only_soil(weapon, _name(m)) and _comes_from(sentence, m, grammar)]
+    firing = [m for m in marks if m not in aimed_at and m not in speaking and m not in soil]
+    if grammar.mode == "words":
+        told = (m for m in marks if _fired(sentence, m))
+        fired_by = next((m for m in told if not _comes_from(sentence, m, grammar)), None)
+        if fired_by is not None:  # "ракету, запущену хуситами", "أطلقت إيران"
+            return _together(sentence, fired_by, firing)
+        ends = {weapon.end} | {
+            m.end for m in clause.marks if m.start == weapon.end and _is_event(m)
+        }  # "misil iraní", "موشک ایران", "ракетную атаку Израиля"
+        owned = next((m for m in firing if m.start in ends and _follows(sentence, m)), None)
+        if owned is not None:
+            return [_name(owned)]
     linked = [m for m in firing if _comes_from(sentence, m, grammar)]
+    if soil and not linked:
+        return []
     if linked:
         return _together(sentence, linked[0], firing)
-    done_by = [m for m in firing if m.start == action.end and action.start >= weapon.end]
-    if done_by and kind == "launch" and grammar.mode == "words":  # "ракету, запущену хуситами"
-        return _together(sentence, done_by[0], firing)
     if kind == "intercept":
         owner = [m for m in firing if 0 <= weapon.start - m.end <= 2]
+        owner = [m for m in owner if not _acts(sentence, m.end, weapon.start)]
         return [_name(owner[-1])] if owner else []
     start = min(weapon.start, action.start)
     own = [m for m in firing if clause.start <= m.start < clause.end]
@@ -70,11 +85,40 @@ def agents(
     inside = [m for m in own if start <= m.start < max(weapon.start, action.start)]
     after = [m for m in own if m.start >= max(weapon.end, action.end)]
     elsewhere = [m for m in firing if m.end <= clause.start]
-    for chosen in (before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
+    topics = [m for m in before if _is_topic(sentence, m)] if postposes(grammar) else []
+    for chosen in (topics[-1:], before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
         if chosen:
             return _together(sentence, chosen[0], firing)
-    own_words = [m for m in speaking if m not in aimed_at]
+    sides = {_name(m) for m in aimed_at}
+    sides |= {places()[m.means.place.value].country or "" for m in marks if m.means.place}
+    aimed = bool(aimed_at) and not any(_name(m) in sides for m in speaking)
+    tells = kind in {"launch", "test"} or (kind == "strike" and aimed)
+    own_words = [m for m in speaking if m not in aimed_at and tells]
     return [_name(own_words[-1])] if own_words else []
+
+
+def _fired(sentence: Sentence, actor: Mark) -> bool:
+    """Does a verb of firing stand right before it: its subject, or by whom?"""
+    before = next((m for m in sentence.marks if m.end == actor.start), None)
+    if before is None or not _follows(sentence, actor) or "goal" in before.means.cues:
+        return False
+    if before.means.actions.get("strike", frozenset()) - {"noun"}:  # "обстріляли Ізраїль"
+        return False
+    return bool(before.means.actions.get("launch", frozenset()) - {"noun"})
+
+
+def _is_event(mark: Mark) -> bool:
+    return any("noun" in forms for forms in mark.means.actions.values())
+
+
+def _acts(sentence: Sentence, start: int, end: int) -> bool:
+    return any(start <= m.start < end and m.means.actions for m in sentence.marks)
+
+
+def _is_topic(sentence: Sentence, actor: Mark) -> bool:
+    """Is it the subject of a headline ("イスラエル、…", "이란, …", "北朝鮮が")?"""
+    words = sentence.tokens.words
+    return actor.end < len(words) and words[actor.end] in _TOPICS
 
 
 def _follows(sentence: Sentence, actor: Mark) -> bool:
@@ -82,9 +126,21 @@ def _follows(sentence: Sentence, actor: Mark) -> bool:
     return not sentence.quote(actor.start, actor.end).startswith("و")
 
 
+def only_soil(weapon: Mark | None, name: str) -> bool:
+    """Whether only the soil is named ("rockets fired from Lebanon"), not who fired."""
+    if actor_kinds().get(name) != "country":
+        return False
+    kind = weapon.means.weapon if weapon is not None else None
+    rocket = kind is not None and kind.value in (WeaponClass.ROCKET, WeaponClass.ROCKET_ARTILLERY)
+    return rocket or name == "Lebanon"  # its own army fires none
+
+
 def named_source(sentence: Sentence, grammar: Grammar) -> str:
     """The side a sentence says it came from, or by whom ("על ידי חיזבאללה", "из Йемена")."""
+    weapon = next((m for m in sentence.marks if m.means.weapon), None)
     for mark in sentence.marks:
+        if mark.means.actor and only_soil(weapon, mark.means.actor.value):
+            continue
         if mark.means.actor and _comes_from(sentence, mark, grammar):
             return mark.means.actor.value
     return ""
@@ -111,16 +167,72 @@ def _together(sentence: Sentence, chosen: Mark, firing: list[Mark]) -> list[str]
     return list(dict.fromkeys(names))
 
 
-def _is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+def attacker(sentence: Sentence, grammar: Grammar) -> str:
+    """Who attacks in a sentence that need not name a weapon ("L'attaque russe", "Rusia ataca")."""
+    for mark in sentence.marks:
+        if mark.means.actor is None or is_goal(sentence, mark, grammar):
+            continue
+        if is_object(sentence, mark, grammar) or speaks(sentence, mark):
+            continue
+        for other in sentence.marks:
+            told = other.means.weapon or not {"launch", "strike"}.isdisjoint(other.means.actions)
+            if not told or "guard" in other.means.cues:
+                continue
+            acts = 0 <= other.start - mark.end <= 2 and _unbroken(sentence, mark.end, other.start)
+            owns = other.end == mark.start and bool(_is_event(other) or other.means.weapon)
+            if acts or owns:
+                return mark.means.actor.value
+    return ""
+
+
+def _unbroken(sentence: Sentence, start: int, end: int) -> bool:
+    return not _PARTING.intersection(sentence.tokens.words[start:end])
+
+
+def group_named(sentence: Sentence, grammar: Grammar) -> str:
+    """A group that a sentence names and does not aim at ("חיזבאללה נטל אחריות לירי")."""
+    for mark in sentence.marks:
+        actor = mark.means.actor
+        if actor is None or actor_kinds().get(actor.value) != "group":
+            continue
+        if not is_goal(sentence, mark, grammar) and not is_object(sentence, mark, grammar):
+            return actor.value
+    return ""
+
+
+def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
-    if _has_particle(sentence, actor, grammar, "goal"):
+    if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
         return True
-    return not _postposes(grammar) and _has(sentence, actor, "goal", before=True)
+    return not postposes(grammar) and _has(sentence, actor, "goal", before=True)
+
+
+def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+    """Does it only say whose a place is ("die ukrainische Hauptstadt Kiew", "US-Botschaft")?"""
+    if actor.means.actor is None or grammar.mode != "words":
+        return False
+    words = sentence.tokens.words
+    around = range(max(0, actor.start - 3), min(len(words), actor.end + 1))
+    seats = [n for n in around if sentence.is_function_word(n, "seat")]
+    if any(n >= actor.end or not _acts(sentence, n, actor.start) for n in seats):
+        return True
+    country = actor.means.actor.value
+    if actor.means.place or words[actor.end : actor.end + 1] in ([","], [":"]):
+        return False
+    return any(
+        m.means.place and 0 <= m.start - actor.end <= 1 and _lies_in(m.means.place.value, country)
+        for m in sentence.marks
+    )
+
+
+def _lies_in(name: str, country: str) -> bool:
+    place = places().get(name)
+    return place is not None and place.country == country
 
 
 def _comes_from(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it named as the source ("из Йемена", "예멘에서", "par les houthis")?"""
-    if _postposes(grammar):
+    if postposes(grammar):
         return _has(sentence, actor, "by", "origin", before=False)
     return _has(sentence, actor, "by", "origin", before=True) or _is_of(sentence, actor)
 
@@ -134,7 +246,7 @@ def _is_of(sentence: Sentence, actor: Mark) -> bool:
     return False
 
 
-def _postposes(grammar: Grammar) -> bool:
+def postposes(grammar: Grammar) -> bool:
     """Korean and Japanese set their particles after the noun; Chinese before and after."""
     return grammar.mode == "substring" and grammar.scope == "both"
 
@@ -143,35 +255,62 @@ def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -
     """A particle after it; in Chinese a word of place ("境內"): "向" belongs to what follows."""
     if grammar.mode != "substring":
         return False
-    least = 1 if _postposes(grammar) else 2
+    least = 1 if postposes(grammar) else 2
     after = (mark for mark in sentence.marks if mark.start == actor.end)
     return any(cue in mark.means.cues and mark.end - mark.start >= least for mark in after)
 
 
-def _is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
     if grammar.subject == "after verb":
         return False
     before = next((mark for mark in sentence.marks if mark.end == actor.start), None)
-    return before is not None and "strike" in before.means.actions
+    forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
+    return bool(forms - {"noun"} if grammar.mode == "words" else forms)
 
 
-def _speaks(sentence: Sentence, actor: Mark) -> bool:
+def speaks(sentence: Sentence, actor: Mark) -> bool:
     """Does it only report ("韓国軍は…と発表", "según Seúl", "Seoul: ...")?"""
     words = sentence.tokens.words
     if actor.end < len(words) and words[actor.end] in {":", "："}:
         return True
-    return _has(sentence, actor, "reported", before=True) or _has(
-        sentence, actor, "reported", before=False
+    before = _reporting(sentence, actor)
+    if before is not None:
+        # "según Seúl", but not "Syrien meldet israelischen Angriff"
+        return not any(m.means.actor and m.end == before.start for m in sentence.marks)
+    return _has(sentence, actor, "reported", before=False)
+
+
+def _reporting(sentence: Sentence, actor: Mark) -> Mark | None:
+    """The "selon" before it, or before its office ("selon les autorités ukrainiennes")."""
+    for mark in sentence.marks:
+        gap = actor.start - mark.end
+        if "reported" not in mark.means.cues or not 0 <= gap <= 3:
+            continue
+        between = [m for m in sentence.marks if mark.end <= m.start < actor.start]
+        offices = all("official" in m.means.attribution for m in between)
+        if gap == 0 or (between and offices and _unbroken(sentence, mark.end, actor.start)):
+            return mark
+    return None
+
+
+def glued(sentence: Sentence, mark: Mark, cues: tuple[str, ...]) -> bool:
+    """Whether a preposition is part of the word ("לחיפה", to Haifa; "מעזה", from Gaza)."""
+    word = sentence.tokens.words[mark.start]
+    letters = sentence.function_words
+    return (
+        any(word[0] in letters.get(f"glued {cue}", ()) for cue in cues)
+        and len(word) > 3
+        and not sentence.is_function_word(mark.start, "whole")
     )
 
 
 def _has(sentence: Sentence, actor: Mark, *cues: str, before: bool) -> bool:
     """Does a cue stand right beside the actor, or is it glued to it ("מתימן", from Yemen)?"""
-    if not actor.means.cues.isdisjoint(cues):
+    if not actor.means.cues.isdisjoint(cues) or (before and glued(sentence, actor, cues)):
         return True
     starts = [actor.start]
-    while before and starts[-1] and sentence.is_function_word(starts[-1] - 1, "a", "the"):
+    while before and starts[-1] and sentence.is_function_word(starts[-1] - 1, "a", "the", "side"):
         starts.append(starts[-1] - 1)
     for mark in sentence.marks:
         beside = mark.end in starts if before else mark.start == actor.end

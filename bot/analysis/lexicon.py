@@ -22,7 +22,7 @@ from typing import Any
 
 from bot.analysis.matching import Matcher
 from bot.analysis.skimming import Skimmer
-from bot.analysis.terms import Entry, Tag
+from bot.analysis.terms import Entry, Tag, fold
 from bot.analysis.vocabulary import ACTIONS, CUES, FORMS
 from bot.domain.launch import WeaponClass
 
@@ -34,6 +34,9 @@ _KNOWN = {
 
 
 _DESIGNATION = re.compile(r"[A-Z]{2}[A-Za-z]*-\d|ATACMS|HIMARS|AMRAAM|Hwasong")
+
+
+_NUMBERED = re.compile(r"\d")
 
 
 class LexiconError(ValueError):
@@ -159,18 +162,23 @@ def lexicon(language: str) -> Lexicon:
         attached=grammar.attached,
         blanks=grammar.blanks,
     )
-    function_words = {k: frozenset(v) for k, v in table.get("function_words", {}).items()}
+    listed = table.get("function_words", {}).items()
+    function_words = {kind: frozenset(fold(word) for word in words) for kind, words in listed}
     return Lexicon(code, grammar, matcher, function_words, Skimmer(entries))
 
 
 def _entries(code: str, table: Mapping[str, Any]) -> Iterator[Entry]:
     yield from _named(code, table, "weapons", "weapon", "strong")
     yield from _named(code, table, "weak_weapons", "weapon", "weak")
+    words = [word.lower() for word in table.get("weapons", {}).get("missile", ())]
     for name, forms in table.get("names", {}).items():
         known = weapon_names().get(name)
         if known is None:
             raise LexiconError(f"{code}.toml: name {name!r} is not in weapons.toml.")
-        yield from (Entry(form, Tag("weapon", known.weapon, "name", name)) for form in forms)
+        for form in forms:
+            # "패트리엇 미사일", "Агни-5" are weapons anywhere; "Кинжал" alone may be a dagger
+            clear = _NUMBERED.search(form) or any(word in form.lower() for word in words)
+            yield Entry(form, Tag("weapon", known.weapon, "strong" if clear else "name", name))
     for section, form in (("actors", "name"), ("capitals", "capital")):
         for actor, forms in table.get(section, {}).items():
             if actor not in actor_kinds():
@@ -179,7 +187,7 @@ def _entries(code: str, table: Mapping[str, Any]) -> Iterator[Entry]:
     for place, forms in table.get("places", {}).items():
         if place not in places():
             raise LexiconError(f"{code}.toml: place {place!r} is not in places.toml.")
-        yield from (Entry(word, Tag("place", place)) for word in forms)
+        yield from (Entry(word, Tag("place", place, places()[place].kind)) for word in forms)
     yield from _action_entries(code, table)
     yield from _plain_entries(code, table)
 

@@ -141,7 +141,7 @@ def _struck(item: Statement) -> str | None:
         after = [m for m in reversed(marks) if m.end <= item.action.start]
     owners = {m.end for m in marks if m.means.weapon or m.means.actions} | {item.weapon.end}
     starts = {m.start for m in marks if m.means.weapon}
-    speaking = {m.start for m in marks if "verbs" in m.means.attribution}
+    speaking = {m.start for m in marks if not m.means.attribution.isdisjoint({"verbs", "official"})}
     sources = {m.end for m in marks if "origin" in m.means.cues}
     for mark in after:
         from_there = not {mark.start, mark.start - 1}.isdisjoint(sources)

@@ -24,6 +24,7 @@ _CANCEL = (
 _CANCEL_INTERCEPTION = tuple(cue for cue in _CANCEL if cue != "guard")
 _TALK = ("verdict_on", "trend", "history", "investigation")
 _OWN = ("future", "negation", "possible", "threat")  # endings that the verb itself carries
+_REMARK = frozenset({",", ";", "–", "—", "-", "--", "…", "،", "؛", "|"})
 _AFTER = ("future", "possible", "threat", "inert_after")
 
 
@@ -33,6 +34,8 @@ def standing_of(
     """Whether a weapon and its action are told as a fact, and the cue that says otherwise."""
     if clause.role is Role.CONDITION:
         return Standing.CANCELLED, "condition"
+    if "engine" in clause.cues and not {"launch", "test"}.isdisjoint(action.means.actions):
+        return Standing.CANCELLED, "engine"
     if grammar.order == "free":
         return _free_standing(sentence, clause, weapon, action, grammar)
     start, end = min(weapon.start, action.start), max(weapon.end, action.end)
@@ -77,6 +80,8 @@ def _free_standing(
             found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
     if found:
         return Standing.CANCELLED, min(found)[1]
+    if _announced(sentence, clause):
+        return Standing.CANCELLED, "threat"
     if clause.role is Role.BACKGROUND:
         return Standing.BACKGROUND, "background"
     near = [m for m in clause.marks if max(start - m.end, m.start - end, 0) <= reach]
@@ -84,11 +89,42 @@ def _free_standing(
     if sentence.zone is Zone.TITLE:  # a headline is one thought, over all its clauses
         if "analysis" in sentence.cues:
             return Standing.BACKGROUND, "analysis"
-        talk = clause.cues | (sentence.cues & {"verdict_on"})
+        told = _before_remark(sentence, clause, start, end)
+        talk = told or clause.cues | (sentence.cues & {"verdict_on"})
     for cue in _TALK:
         if cue in talk:
             return Standing.BACKGROUND, cue
     return Standing.ACTUAL, ""
+
+
+def _announced(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a threat opens what follows its colon ("Nasrallah droht: ...")."""
+    words = sentence.tokens.words
+    return any(
+        "threat" in other.cues and words[other.end : other.end + 1] == [":"]
+        for other in sentence.clauses
+        if other.end < clause.start
+    )
+
+
+def _before_remark(
+    sentence: Sentence, clause: Clause, start: int, end: int
+) -> frozenset[str] | None:
+    """The cues of a full statement that a remark follows ("X tire un missile, Y condamne")."""
+    words = sentence.tokens.words
+    stop = next((n for n in range(end, len(words)) if words[n] in _REMARK), None)
+    if stop is None:
+        return None
+    own = [m for m in sentence.marks if clause.start <= m.start < stop]
+    verbal = any(
+        forms - {"noun"} and kind != "harm"
+        for m in own
+        if m.start <= end
+        for kind, forms in m.means.actions.items()
+    )
+    if not verbal:
+        return None
+    return frozenset[str]().union(*(m.means.cues for m in own))
 
 
 def _cancels(mark: Mark, action: Mark, cues: frozenset[str]) -> str:

@@ -19,6 +19,7 @@ from bot.domain.launch import WeaponClass
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
+_NOT_FLOWN = frozenset({"trade", "deploy", "disposal", "engine", "future", "ability"})
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
 _JOINING = frozenset({",", "/", "'s", "、", "・", "，", '"', "“", "”", "‘", "’", "'"})
 
@@ -132,7 +133,7 @@ def _matches(
             found.append((distance, action, *match))
     found.sort(key=lambda item: item[0])
     matches = [(action, kind, pattern) for _, action, kind, pattern in found]
-    incoming = None if matches else _incoming(clause, weapon)
+    incoming = None if matches else _incoming(clause, weapon) or _volley(sentence, clause, weapon)
     return [incoming] if incoming is not None else matches
 
 
@@ -140,6 +141,19 @@ def _incoming(clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
     """Somebody fired it: "incoming missile", "missile heading toward Turkey"."""
     for mark in clause.marks:
         if "incoming" in mark.means.cues and (mark.end == weapon.start or mark.start == weapon.end):
+            return mark, "launch", "incoming weapon"
+    return None
+
+
+def _volley(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
+    """A headline without a verb: "ヒズボラ、イスラエル北部へロケット弾数十発" (rounds, toward)."""
+    if sentence.zone is not Zone.TITLE or clause.cues.isdisjoint({"goal", "origin"}):
+        return None
+    if not clause.cues.isdisjoint({"trade", "deploy", "inert_after", "exercise"}):
+        return None
+    for mark in clause.marks:
+        rounds = mark.means.counter and sentence.is_function_word(mark.start, "rounds")
+        if rounds and 0 <= mark.start - weapon.end <= 6:
             return mark, "launch", "incoming weapon"
     return None
 
@@ -169,6 +183,8 @@ def _subject(
     sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, gap: int, grammar: Grammar
 ) -> tuple[str, str] | None:
     forms = action.means.actions
+    if _in_test(sentence, clause, weapon, action):
+        return "test", "weapon in test"
     if grammar.order != "verb-object":
         for kind, found in forms.items():
             if kind != "destroy" and found != {"noun"}:
@@ -213,8 +229,11 @@ def _action_before(
     ):
         return "intercept", "intercepts weapon"
     for kind in _LAUNCHING:
-        if kind in verbal and gap <= grammar.gap and not _barrier(clause, action.end, weapon.start):
+        fires = kind in verbal and forms[kind] != {"aimed"}
+        if fires and gap <= grammar.gap and not _barrier(clause, action.end, weapon.start):
             return kind, "fires weapon"
+    if "aimed" in forms.get("launch", ()) and gap <= 6 and _aimed(clause, weapon):
+        return "launch", "fires weapon"  # "sends 20 rockets into Galilee"
     if "use" in verbal and gap <= 6:
         return "use", "uses weapon"
     if "destroy" in verbal and gap <= 6 and sentence.has("drone", "incoming", "defences"):
@@ -228,6 +247,24 @@ def _action_before(
     ):
         return "strike", "harmed by weapon"
     return None
+
+
+def _aimed(clause: Clause, weapon: Mark) -> bool:
+    """Whether "into", "at" or "toward" follows the weapon; "to" alone may be a delivery."""
+    return any(
+        "goal" in m.means.cues and 0 <= m.start - weapon.end <= 4 and not m.means.actions
+        for m in clause.marks
+    )
+
+
+def _in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> bool:
+    """Whether a test is where it flew ("Minuteman III streaks from Vandenberg in routine test")."""
+    if action.means.actions.get("test", frozenset()).isdisjoint({"noun"}):
+        return False
+    if not 2 <= action.start - weapon.end <= 10 or not clause.cues.isdisjoint(_NOT_FLOWN):
+        return False
+    before = range(max(weapon.end, action.start - 4), action.start)
+    return any(sentence.is_function_word(n, "during") for n in before)
 
 
 def _has_object(sentence: Sentence, action: Mark) -> bool:

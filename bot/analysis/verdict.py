@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.analysis import free_order
 from bot.analysis.event_time import nearest_time, published_day
 from bot.analysis.lexicon import Lexicon, weapon_names
 from bot.analysis.reading import Sentence, Zone
@@ -78,6 +79,8 @@ def is_missile(mark: Mark, sentence: Sentence, setting: Setting) -> bool:
     if weapon.form == "strong":
         if sentence.has("sport"):
             return setting.conflict
+        if sentence.has("space") and weapon.value == WeaponClass.MISSILE and not setting.military:
+            return False
         return not sentence.has("metaphor", "games") or setting.conflict or setting.actors
     spacefaring = weapon.value == WeaponClass.SPACE_LAUNCH or sentence.has("space")
     # in many languages one word means missile and space rocket: there it is a weak weapon
@@ -85,8 +88,11 @@ def is_missile(mark: Mark, sentence: Sentence, setting: Setting) -> bool:
     spaceworthy = weapon.value in (WeaponClass.SPACE_LAUNCH, WeaponClass.ROCKET) or one_word
     if spacefaring and spaceworthy:
         return setting.satellite_power
+    # "Pentagon pauses Tomahawk transfer as stocks dwindle"
+    named = weapon.form == "name" and setting.actors
+    elsewhere = ("sport", "games", "metaphor", "product") + (() if named else ("business",))
     if (
-        sentence.has("sport", "games", "metaphor", "product", "business")
+        sentence.has(*elsewhere)
         and not setting.missile_named
         and not (setting.actors and sentence.has("aftermath"))
     ):
@@ -215,6 +221,13 @@ def _still_news(head: Sentence, item: Statement) -> bool:
         return False
     if "live" in head.cues:
         return True
+    if item.pattern in (free_order.NOUN, free_order.VERB) and not head.has("verdict_on"):
+        # no word order to go by: "В Одессе после ракетного удара загорелся порт"
+        return any(
+            "aftermath" in mark.means.cues
+            for mark in head.marks
+            if mark is not item.weapon and mark is not item.action
+        )
     others = [clause for clause in head.clauses if clause is not item.clause]
     return any("aftermath" in clause.cues for clause in others)
 

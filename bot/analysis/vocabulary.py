@@ -20,7 +20,8 @@ that overlap them, so a harmless phrase ("rocket science") hides the term inside
     [actors]     "North Korea" = [...]            names and demonyms by canonical name
     [capitals]   "North Korea" = [...]            seats of government: actors when they act
     [places]     "Wonsan" = [...]                 by canonical name of places.toml
-    [actions.X]  X: one of `ACTIONS`; keys are `FORMS` ("any" where they make no difference)
+    [actions.X]  X: one of `ACTIONS`; keys are `FORMS` ("any" where they make no difference, "aimed"
+                 for verbs that fire only with "into", "at": "sends rockets into")
     [cues]       keys are `CUES`: words that cancel, colour or frame a statement
     [numbers]    "2" = ["two"]
     [amounts]    "24-" = ["dozens"] (no upper end), "2-3" = ["two or three"]
@@ -35,7 +36,7 @@ that overlap them, so a harmless phrase ("rocket science") hides the term inside
 from __future__ import annotations
 
 ACTIONS = frozenset({"launch", "test", "strike", "use", "intercept", "destroy", "fall", "harm"})
-FORMS = frozenset({"past", "present", "base", "ing", "noun", "any"})
+FORMS = frozenset({"past", "present", "base", "ing", "noun", "any", "aimed"})  # aimed: "sends"
 CUES = frozenset(
     {
         # cancel an action: it did not (yet) happen
