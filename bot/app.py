@@ -207,6 +207,8 @@ class App:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if stop.is_set():
+            _log.info("stopping: what is under way lands, the rest waits in the store")
         await self.land()
         for task in done:
             task.result()

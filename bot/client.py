@@ -96,6 +96,10 @@ _REFUSED = (
     "Discord refused the bot token (401). Make a new one on the Bot page of the application in "
     "Discord's developer portal and put it into DISCORD_TOKEN or the file of DISCORD_TOKEN_FILE."
 )
+_UNSENDABLE = (
+    "The Discord token cannot be right: it holds a line break or other characters no token has. "
+    "Copy it again into DISCORD_TOKEN or the file of DISCORD_TOKEN_FILE."
+)
 _KINDS = {
     discord.ChannelType.news: PlaceKind.ANNOUNCEMENT,
     discord.ChannelType.forum: PlaceKind.FORUM,
@@ -157,6 +161,8 @@ class LaunchwireBot(commands.Bot):
             TokenRefused: Discord answered 401.
             ExtensionError: a cog cannot be loaded.
         """
+        if not (token.isascii() and token.isprintable()):
+            raise TokenRefused(_UNSENDABLE)  # it cannot even stand in a request
         await self._load_cogs()
         clock, patience = asyncio.get_running_loop().time, Patience()
         while True:

@@ -43,9 +43,18 @@ async def run_bot(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
     token = loaded.token.get_secret_value() if loaded.token else ""
     log = loaded.settings.log
     set_up_logging(log.level, log.format, secrets=[token])
+    _warn_of_no_seeds(loaded)
     if loaded.token is None:
         return await _rehearse(loaded, once=once, keep=keep)
     return await _live(loaded, token, once=once)
+
+
+def _warn_of_no_seeds(loaded: Loaded) -> None:
+    folder = loaded.settings.seeds_path(loaded.base)
+    if not folder.is_dir():
+        _log.warning(
+            "%s is no folder: nothing is read from there until it is made ([seeds] path)", folder
+        )
 
 
 def clock_of(settings: ClockSettings, base: Path) -> Clock:
@@ -74,7 +83,12 @@ async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
         )
         deliverer.draw_with(app.draw)
         async with app, _http(app, preview) as address:
-            announce(address=address, watching=settings.seeds_path(loaded.base), once=once)
+            announce(
+                address=address,
+                watching=settings.seeds_path(loaded.base),
+                feeds=len(settings.feeds),
+                once=once,
+            )
             await app.take_in_everything()
             await app.show_digests()
             if not once:

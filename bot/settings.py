@@ -27,6 +27,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.query import parse as parse_query
+from bot.domain.schedule import parse_days
 from bot.domain.zones import parse_zone
 from bot.errors import InvalidInput, SettingsError
 from bot.settings_errors import Problem, nearest, problems_of
@@ -59,6 +61,28 @@ def _zone(value: str) -> str:
     except InvalidInput as error:
         wanted = f'expected an IANA time zone such as "{error.params["nearest"]}"'
         raise ValueError(wanted) from error
+
+
+def _query(value: str) -> str:
+    try:
+        parse_query(value)
+    except InvalidInput as error:
+        raise ValueError(_as_end(error)) from error
+    return value
+
+
+def _days(value: str) -> str:
+    try:
+        parse_days(value)
+    except InvalidInput as error:
+        wanted = "expected daily, weekdays, weekly, hourly, or weekday names such as Mon, Wed, Fri"
+        raise ValueError(wanted) from error
+    return value
+
+
+def _as_end(error: InvalidInput) -> str:
+    """A sentence of the domain as the end of one of ours."""
+    return f"cannot be read: {error.text.rstrip('.')}"
 
 
 def _instant(value: str) -> str:
@@ -124,7 +148,7 @@ class StoreSettings(_Section):
 class SeedsSettings(_Section):
     """[seeds]: the watched folder."""
 
-    path: str = "seeds"
+    path: str = Field(default="seeds", min_length=1)
 
 
 class FetchSettings(_Section):
@@ -223,7 +247,7 @@ class AlertSettings(_Section):
 
     channel: Annotated[int, Field(gt=0, lt=2**63)]
     topic: Literal["launches", "missiles"] | None = None
-    query: str | None = None
+    query: Annotated[str, AfterValidator(_query)] | None = None
     role: Snowflake = 0
 
     @model_validator(mode="after")
@@ -239,7 +263,7 @@ class DigestSettings(_Section):
     channel: Annotated[int, Field(gt=0, lt=2**63)]
     time: Annotated[str, AfterValidator(_clock_time)] = "08:00"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    days: str = "daily"
+    days: Annotated[str, AfterValidator(_days)] = "daily"
 
 
 class Settings(_Section):

@@ -94,7 +94,20 @@ def _wanted(kind: str, message: str) -> str:
     if kind in plain:
         return plain[kind]
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    return message if message.startswith(("expected", "give", "max_")) else f"expected {message}"
+    message = message.removeprefix("String should have ")
+    for theirs, ours in _OTHER_WORDS.items():
+        message = message.replace(theirs, ours)
+    known = ("expected", "give", "max_", "cannot")
+    return message if message.startswith(known) else f"expected {message}"
+
+
+_OTHER_WORDS = {
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "greater than": "more than",
+    "less than": "under",
+    "at least 1 character": "some text",
+}
 
 
 def _nearest_key(path: list[int | str], model: type[BaseModel]) -> str:

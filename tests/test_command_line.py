@@ -128,6 +128,16 @@ def test_names_in_small_letters_are_errors_with_the_right_name(
     assert "very-secret" not in result.stderr
 
 
+# -- starting ------------------------------------------------------------------------------------
+
+
+def test_a_token_that_cannot_stand_in_a_request_is_refused_at_once(home: Path) -> None:
+    result = call("run", DISCORD_TOKEN="two\nlines", LAUNCHWIRE_HTTP__PORT="0")
+    assert result.exit_code == 78
+    assert "two" not in result.stderr
+    assert "DISCORD_TOKEN" in result.stderr
+
+
 # -- help ----------------------------------------------------------------------------------------
 
 

@@ -177,7 +177,30 @@ def test_intervals_must_be_ordered(tmp_path: Path) -> None:
         ('[discord]\ngateway_url = "http://x"\n', "ws://"),
         ('[clock]\nepoch = "yesterday"\n', "instant"),
         ('[log]\nlevel = "LOUD"\n', "DEBUG"),
+        ('[[digests]]\nchannel = 1\ntimezone = "CST"\n', "America/Chicago, Asia/Shanghai"),
+        ('[[digests]]\nchannel = 1\ndays = "sometimes"\n', "digests[1].days"),
+        ("[[alerts]]\nchannel = 1\nquery = '(a OR'\n", "alerts[1].query"),
+        ("[http]\nport = 99999\n", "expected at most 65535"),
+        ("[fetch]\nhost_spacing = -1\n", "expected at least 0"),
+        ("[store]\nkeep_days = 0\n", "expected at least 1"),
+        ("[seeds]\npath = ''\n", "expected some text"),
     ],
 )
 def test_values_say_what_they_should_look_like(tmp_path: Path, toml: str, expected: str) -> None:
     assert expected in problems(tmp_path, toml)
+
+
+def test_every_mistake_is_named_at_once_with_its_file(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        "[[alerts]]\nchannel = 1\nquery = '(a OR'\n[[digests]]\nchannel = 1\ndays = 'never'\n"
+        "[http]\nport = 'x'\n",
+    )
+    assert len(text.splitlines()) == 3
+    assert all("config.toml: " in line for line in text.splitlines())
+
+
+def test_zones_of_the_file_are_understood_as_people_write_them(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[[digests]]\nchannel = 1\ntimezone = "KST"\n', encoding="utf-8")
+    assert load(file, {}).settings.digests[0].timezone == "Asia/Seoul"

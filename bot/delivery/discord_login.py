@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import aiohttp
 import discord
 
@@ -18,7 +20,9 @@ def login_trouble(error: BaseException, seconds: float) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer within {seconds:g} s"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"{error.host}:{error.port} cannot be reached ({error.strerror or 'no connection'})"
+        number = error.os_error.errno
+        reason = os.strerror(number).lower() if number else "no such host, or no network"
+        return f"{error.host}:{error.port} cannot be reached ({reason})"
     return f"its answer cannot be used ({type(error).__name__})"
 
 

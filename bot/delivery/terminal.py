@@ -93,22 +93,23 @@ class RehearsalDeliverer:
         return self._last_id
 
 
-def announce(*, address: str, watching: Path, once: bool) -> None:
-    """Say on stdout that this is a rehearsal, what it does, and how to connect a server."""
+def announce(*, address: str, watching: Path, feeds: int, once: bool) -> None:
+    """Say on stdout that this is a rehearsal, what it does, and how to connect a server.
+
+    `address` is the preview page's, empty without one; it lives only as long as the program.
+    """
     console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        Text(
-            "Launchwire rehearses: no Discord token is set, so nothing leaves this machine.", "bold"
-        )
-    )
-    if address:
-        console.print(Text(f"The same messages as Discord would show them: {address}"))
+    headline = "Launchwire rehearses: no Discord token is set, so nothing is posted anywhere."
+    console.print(Text(headline, "bold"))
     if not once:
-        console.print(Text(f"Watching {watching} and the feeds of config.toml; Ctrl-C ends it."))
+        if address:
+            console.print(Text(f"The same messages as Discord would show them: {address}"))
+        count = {0: "no feeds are declared", 1: "and one feed"}.get(feeds, f"and {feeds} feeds")
+        console.print(Text(f"Watching {watching} ({count}); Ctrl-C ends it."))
     console.print(
         Text(
-            "To connect a server: make an application and its token at "
-            "https://discord.com/developers/applications, set DISCORD_TOKEN, and start again "
-            "(README, “Connecting to Discord”).\n"
+            "To connect a server, make an application and its token at\n"
+            "  https://discord.com/developers/applications\n"
+            "then set DISCORD_TOKEN and start again (README, “Connecting to Discord”).\n"
         )
     )

@@ -112,7 +112,8 @@ def _subtitle(shown: Shown) -> Text | None:
 def clock_time(at: datetime, *, seconds: bool = False) -> str:
     """An instant in this machine's zone, which is named."""
     local = at.astimezone()
-    return f"{local:%Y-%m-%d %H:%M}{local:%z}" if not seconds else f"{local:%Y-%m-%d %H:%M:%S%z}"
+    zone = f"{local:%z}" if local.utcoffset() else " UTC"
+    return f"{local:%Y-%m-%d %H:%M:%S}{zone}" if seconds else f"{local:%Y-%m-%d %H:%M}{zone}"
 
 
 def _parts(shown: Shown) -> Iterator[RenderableType]:

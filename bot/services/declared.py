@@ -15,7 +15,6 @@ from bot.domain.article import FeedId
 from bot.domain.digest import DigestId, DigestSchedule, LocalSchedule
 from bot.domain.feed import DeclaredIn, Feed, PollState
 from bot.domain.links import canonical_link, redact
-from bot.domain.query import parse
 from bot.domain.schedule import parse_days
 from bot.domain.subscription import (
     Place,
@@ -24,7 +23,6 @@ from bot.domain.subscription import (
     SubscriptionId,
     Topic,
 )
-from bot.errors import InvalidInput, SettingsError
 from bot.ports import Transaction
 from bot.settings import AlertSettings, DigestSettings, FeedSettings, Settings
 
@@ -44,27 +42,12 @@ class Declared:
 
 
 def declared_in(settings: Settings, now: datetime) -> Declared:
-    """Read the declarations; their order is the file's.
-
-    Raises:
-        SettingsError: a query or a day list cannot be understood; every one is named.
-    """
-    problems: list[str] = []
-    alerts, digests = [], []
-    for number, alert in enumerate(settings.alerts, start=1):
-        try:
-            alerts.append(_alert(alert, now))
-        except InvalidInput as error:
-            problems.append(f'alerts[{number}].query = "{alert.query}": {error}')
-    for number, digest in enumerate(settings.digests, start=1):
-        try:
-            digests.append(_digest(digest, now))
-        except InvalidInput as error:
-            problems.append(f'digests[{number}].days = "{digest.days}": {error}')
-    if problems:
-        raise SettingsError("\n".join(problems), problems=tuple(problems))
-    feeds = tuple(_feed(feed) for feed in settings.feeds)
-    return Declared(feeds, tuple(alerts), tuple(digests))
+    """The declarations in the file's order; the settings have checked every query and day list."""
+    return Declared(
+        tuple(_feed(feed) for feed in settings.feeds),
+        tuple(_alert(alert, now) for alert in settings.alerts),
+        tuple(_digest(digest, now) for digest in settings.digests),
+    )
 
 
 def bring_in_line(tx: Transaction, declared: Declared) -> None:
@@ -127,8 +110,6 @@ def _feed(item: FeedSettings) -> Feed:
 
 
 def _alert(item: AlertSettings, now: datetime) -> Subscription:
-    if item.query is not None:
-        parse(item.query)
     return Subscription(
         id=SubscriptionId(0),
         place=Place(PlaceKind.CHANNEL, item.channel),

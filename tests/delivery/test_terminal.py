@@ -133,14 +133,17 @@ async def test_pictures_reach_the_page_when_they_can_be_drawn(rehearsal: Rehears
 
 
 def test_the_first_lines_say_what_this_is(capsys: pytest.CaptureFixture[str]) -> None:
-    announce(address="http://127.0.0.1:8080/", watching=Path("seeds"), once=False)
+    announce(address="http://127.0.0.1:8080/", watching=Path("seeds"), feeds=3, once=False)
     shown, errors = capsys.readouterr()
     assert shown.startswith("Launchwire rehearses")
     assert "http://127.0.0.1:8080/" in shown
     assert "DISCORD_TOKEN" in shown
     assert "Ctrl-C" in shown
     assert errors == ""
-    announce(address="", watching=Path("seeds"), once=True)
+    assert "and 3 feeds" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    # The page ends with the program, so `--once` does not send anybody there.
+    announce(address="http://127.0.0.1:8080/", watching=Path("seeds"), feeds=0, once=True)
     assert not re.search("Ctrl-C|127", capsys.readouterr().out)
 
 

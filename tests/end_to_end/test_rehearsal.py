@@ -166,3 +166,9 @@ async def test_a_query_that_cannot_be_read_is_found_before_the_start(tmp_path: P
         async with program:
             await program.expect_exit(2)
         assert "alerts[1].query" in program.stderr
+
+
+async def test_a_missing_seeds_folder_is_said(tmp_path: Path) -> None:
+    program = await once(tmp_path)
+    assert "is no folder" in program.stderr
+    assert str(tmp_path / "seeds") in program.stderr
