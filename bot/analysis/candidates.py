@@ -21,9 +21,11 @@ _CUT_OFF = ("...", "…", "[…]", "[...]")
 _QUOTE_LOST = re.compile(r"[,:;，：；、][\s\"'”’?]*[.!?。！？]*$")
 # "Moving up: Josh Elliott (left) joined …": a caption or a heading that runs into a sentence. What
 # somebody said stands in quotation marks, a dateline's town in capitals.
-_LABEL = re.compile(r"^['‘“\"]?(?![A-Z\s]+:)[A-Z][^:.!?]{0,40}?:\s[A-Z]")
-_LABEL_WORDS = 5
-_POST = re.compile(r"pic\.twitter\.com|\(@\w+\)|https?://|\bt\.co/")  # a post pasted into the text
+_LABEL = re.compile(r"['‘“\"]?(?![A-Z\s]+:)([A-Z][^:.!?]{0,40}?):\s[A-Z]")
+_LABEL_WORDS, _LONGEST_LABEL = 5, 45
+_POST_SIGNS = ("pic.twitter.com", "http://", "https://", "/t.co/")  # a post pasted into the text
+_HANDLE = re.compile(r"\(@\w+\)")
+_TAIL = 12
 _QUESTION = ("?", "؟", "？")
 _OPENERS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")"}
 
@@ -80,12 +82,20 @@ def is_sound(sentence: str) -> bool:
     core = sentence.rstrip(_CLOSERS)
     if not core or core[-1] not in _STOPS or core.endswith(_CUT_OFF) or sentence.endswith(_CUT_OFF):
         return False
-    if core.endswith(" .") or _QUOTE_LOST.search(sentence) or _POST.search(sentence):
+    if core.endswith(" .") or _QUOTE_LOST.search(sentence[-_TAIL:]):
         return False
-    label = _LABEL.match(sentence)
-    if label and len(label.group().split(":")[0].split()) <= _LABEL_WORDS:
-        return False
-    return not has_broken_quote(sentence)
+    return not (_has_label(sentence) or _is_post(sentence) or has_broken_quote(sentence))
+
+
+def _has_label(sentence: str) -> bool:
+    label = _LABEL.match(sentence) if ":" in sentence[:_LONGEST_LABEL] else None
+    return label is not None and len(label.group(1).split()) <= _LABEL_WORDS
+
+
+def _is_post(sentence: str) -> bool:
+    return any(sign in sentence for sign in _POST_SIGNS) or bool(
+        "(@" in sentence and _HANDLE.search(sentence)
+    )
 
 
 def has_broken_quote(sentence: str) -> bool:

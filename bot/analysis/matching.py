@@ -62,9 +62,10 @@ class Matcher:
         # a headline all in one case carries no signal: then actors match in any case
         uncased = text.islower() or text.isupper()
         marks: list[Mark] = []
-        first = self._first
+        first, attached = self._first, bool(self._attached)
+        words, size = tokens.words, len(tokens.words)
         covered = 0
-        for position, word in enumerate(tokens.words):
+        for position, word in enumerate(words):
             if position < covered:
                 continue
             nodes = first.get(word)
@@ -73,7 +74,15 @@ class Matcher:
             if not nodes:
                 continue
             if len(nodes) == 1:
-                meaning, end = self._walk(nodes[0], tokens, position, uncased)
+                node, end = nodes[0], position + 1
+                if node.stems or attached or (end < size and words[end] in node.words):
+                    meaning, end = self._walk(node, tokens, position, uncased)
+                elif node.tags:  # no longer term begins here
+                    meaning = node.meaning or self._spelled_meaning(
+                        node, tokens, position, end, uncased
+                    )
+                else:
+                    continue
             else:
                 end, tags = self._longest(nodes, tokens, position, uncased)
                 meaning = self._meaning(tuple(tags)) if tags else None

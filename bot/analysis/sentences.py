@@ -113,7 +113,8 @@ def _first_cut(text: str, language: str) -> list[tuple[int, int]]:
         cuts.update(match.start() for match in _CJK_STOP.finditer(text))
     else:
         cuts.update(match.start() for match in _LOST_SPACE.finditer(text))
-        cuts.update(match.end() for match in _ENDERS.finditer(text))
+        if any(mark in text for mark in "؟。！？"):
+            cuts.update(match.end() for match in _ENDERS.finditer(text))
         cuts.update(_missed(text, cuts, language))
     return [(a, b) for a, b in pairwise(sorted(cuts)) if not text[a:b].isspace()]
 

@@ -32,6 +32,7 @@ from bot.analysis.choosing import Floats, choose, scores_of, share_of
 from bot.analysis.words import Tokenizer, light_stem, own_stop_words
 
 _KL_LIMIT = 60  # sentences; KL is cubic
+_ONE_THREAD = 2**18  # multiplications up to which OpenBLAS, numpy's library, starts no thread
 _MEMO_LIMIT = 100_000  # words
 _LIGHT = frozenset({"ko", "fa", "he", "ja", "zh"})  # stemmed by our own rules
 _NAMES = {  # as Sumy calls them; it stems each of these without further packages
@@ -112,11 +113,13 @@ class FastLexRank(LexRankSummarizer):  # type: ignore[misc]  # Sumy publishes no
 def _product(weights: Floats, containing: NDArray[np.intp]) -> Floats:
     """How much each two sentences share; a sentence's product with itself is left open.
 
-    Three words of four stand in one sentence only and join nothing. Without them the product is
-    small enough for one thread: the waiting of a second one costs far more than the work.
+    Three words of four stand in one sentence only and join nothing. Without them, and in parts, the
+    product stays small enough for one thread: the waiting of others costs far more than the work.
     """
     shared = weights[:, containing > 1]
-    product: Floats = shared @ shared.T
+    rows = max(1, _ONE_THREAD // max(1, shared.size))
+    parts = [shared[at : at + rows] @ shared.T for at in range(0, len(shared), rows)]
+    product: Floats = np.concatenate(parts)
     return product
 
 
