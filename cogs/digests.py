@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import LaunchwireBot
-from bot.domain.digest import DigestId, DigestSchedule, Every, LocalSchedule, WhenEmpty
+from bot.domain.digest import DigestId
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
-from bot.domain.schedule import parse_days, parse_time
-from bot.domain.subscription import PlaceKind, Topic
-from bot.domain.zones import parse_zone
+from bot.domain.subscription import PlaceKind
 from bot.services.asking import Asker
 from bot.services.digest_message import digest_message
-from bot.services.digest_schedules import DigestWish, ListedDigest
+from bot.services.digest_schedules import ListedDigest
 from bot.services.panels import digests as panels
 from bot.services.panels.parts import card, confirmation, filled, with_undo
 from cogs.asking import (
@@ -30,142 +27,20 @@ from cogs.asking import (
     thinking,
     update,
 )
-from cogs.completing import TOPICS, digest_names, zone_names
-from cogs.places import Postable, place_of
+from cogs.completing import digest_names
+from cogs.digest_wishes import DigestWishes
 from cogs.pressing import Values, number, on_press
-from cogs.wording import choice, describe, description
-
-EVERY = [choice(f"choice.every.{every.value}", every.value) for every in Every]
-WHEN_EMPTY = [choice(f"choice.when_empty.{each.value}", each.value) for each in WhenEmpty]
-
-
-def local_schedule(time: str, zone: str, every: str, days: str | None) -> LocalSchedule:
-    """A schedule of what a person wrote.
-
-    Raises:
-        InvalidInput: a time, a zone or days cannot be read.
-    """
-    kind, weekdays = Every(every), tuple[int, ...]()
-    if days:
-        named, weekdays = parse_days(days)
-        kind = Every.WEEK if kind is Every.WEEK and len(weekdays) == 1 else named
-    elif kind is Every.CUSTOM:
-        parse_days("")
-    return LocalSchedule(parse_time(time), parse_zone(zone), kind, weekdays)
+from cogs.wording import describe, description
 
 
 @managing
-class Digests(commands.GroupCog, group_name="digest", group_description=description("digest")):
+class Digests(
+    DigestWishes,
+    commands.GroupCog,
+    group_name="digest",
+    group_description=description("digest"),
+):
     """Commands that add, change, show and list digests."""
-
-    @app_commands.command(name="add", description=description("digest add"))
-    @describe(
-        "digest add",
-        "channel",
-        "time",
-        "timezone",
-        "every",
-        "days",
-        "topic",
-        "keywords",
-        "max_stories",
-        "silent",
-        "when_empty",
-    )
-    @app_commands.choices(every=EVERY, topic=TOPICS, when_empty=WHEN_EMPTY)
-    @app_commands.autocomplete(timezone=zone_names)
-    async def add(
-        self,
-        interaction: Interaction,
-        channel: Postable,
-        time: app_commands.Range[str, 1, 20],
-        timezone: app_commands.Range[str, 1, 60] | None = None,
-        every: str = "daily",
-        days: app_commands.Range[str, 1, 100] | None = None,
-        topic: str | None = None,
-        keywords: app_commands.Range[str, 1, 200] | None = None,
-        max_stories: app_commands.Range[int, 1, 10] = 10,
-        silent: bool = True,
-        when_empty: str = "line",
-    ) -> None:
-        """Save a digest and show its next runs."""
-        asker = await permit(interaction, Action.DIGEST_ADD)
-        place = place_of(interaction, channel)
-        desk = desk_of(interaction)
-        zone = timezone or (await desk.settings.settings(asker.guild)).timezone
-        wish = DigestWish(
-            place=place,
-            schedule=local_schedule(time, zone, every, days),
-            topic=Topic(topic) if topic else None,
-            query=keywords,
-            max_stories=max_stories,
-            silent=silent,
-            when_empty=WhenEmpty(when_empty),
-        )
-        listed = await desk.digests.add(asker, wish)
-        await answer(interaction, panels.saved_panel("digest.added", listed, asker.locale))
-
-    @app_commands.command(name="edit", description=description("digest edit"))
-    @describe(
-        "digest edit",
-        "digest",
-        "channel",
-        "time",
-        "timezone",
-        "every",
-        "days",
-        "max_stories",
-        "silent",
-        "when_empty",
-    )
-    @app_commands.choices(every=EVERY, when_empty=WHEN_EMPTY)
-    @app_commands.autocomplete(digest=digest_names, timezone=zone_names)
-    async def edit(
-        self,
-        interaction: Interaction,
-        digest: str,
-        channel: Postable | None = None,
-        time: app_commands.Range[str, 1, 20] | None = None,
-        timezone: app_commands.Range[str, 1, 60] | None = None,
-        every: str | None = None,
-        days: app_commands.Range[str, 1, 100] | None = None,
-        max_stories: app_commands.Range[int, 1, 10] | None = None,
-        silent: bool | None = None,
-        when_empty: str | None = None,
-    ) -> None:
-        """Change what was given, leave the rest."""
-        asker = await permit(interaction, Action.DIGEST_EDIT)
-        desk = desk_of(interaction)
-        found = await desk.digests.find(asker, digest)
-        place = place_of(interaction, channel) if channel is not None else None
-
-        def change(before: DigestSchedule) -> DigestSchedule:
-            when = before.schedule
-            schedule = (
-                local_schedule(
-                    time or f"{when.at:%H:%M}",
-                    timezone or when.timezone,
-                    every or when.every.value if not days else Every.CUSTOM.value,
-                    days,
-                )
-                if every or days
-                else replace(
-                    when,
-                    at=parse_time(time) if time else when.at,
-                    timezone=parse_zone(timezone) if timezone else when.timezone,
-                )
-            )
-            return replace(
-                before,
-                place=place or before.place,
-                schedule=schedule,
-                max_stories=max_stories or before.max_stories,
-                silent=before.silent if silent is None else silent,
-                when_empty=WhenEmpty(when_empty) if when_empty else before.when_empty,
-            )
-
-        listed = await desk.digests.change(asker, found.id, change)
-        await answer(interaction, panels.saved_panel("digest.edited", listed, asker.locale))
 
     @app_commands.command(name="remove", description=description("digest remove"))
     @describe("digest remove", "digest")

@@ -8,13 +8,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import LaunchwireBot
+from bot.domain.digest import Every
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
 from bot.domain.story import StoryStatus
 from bot.domain.subscription import Place, PlaceKind, QuietHours, QuietMode, SubscriptionId, Topic
 from bot.locale import say
 from bot.services.asking import Asker
-from bot.services.digest_schedules import DigestWish
+from bot.services.digest_wishes import DigestWish, local_schedule
 from bot.services.panels import alerts as panels
 from bot.services.panels import digests as digest_panels
 from bot.services.panels import server as server_panels
@@ -25,7 +26,6 @@ from bot.services.quiet_hours import read_quiet
 from bot.services.vocabulary import read_countries
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
 from cogs.completing import STATUSES, TOPICS, country_names
-from cogs.digests import local_schedule
 from cogs.forms import Answers, Ask, Form, first
 from cogs.pressing import Values, number, on_press
 from cogs.wording import describe, description
@@ -181,7 +181,7 @@ async def _digest_form(interaction: Interaction, asker: Asker) -> Form:
     async def then(interaction: Interaction, answers: Answers) -> None:
         asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
         schedule = local_schedule(
-            first(answers, "time") or "08:00", first(answers, "timezone") or "UTC", "daily", None
+            first(answers, "time") or "08:00", first(answers, "timezone") or "UTC", Every.DAY
         )
         place = Place(PlaceKind.USER, asker.user_id)
         listed = await desk_of(interaction).digests.add(asker, DigestWish(place, schedule))

@@ -39,7 +39,6 @@ LONG_FILES = {
     "bot/domain/story_fold.py": "how reports become one record: one fold, fact by fact",
     "bot/ports.py": "every boundary on one page",
     "bot/services/alert_message.py": "an alert from its content line to its buttons",
-    "bot/services/digest_schedules.py": "every use case of digest schedules",
     "bot/services/dispatch.py": "the one dispatcher and its outcomes",
     "bot/services/subscriptions.py": "every use case of subscriptions",
     "bot/settings.py": "every setting, its type and its limits on one page",
@@ -47,7 +46,6 @@ LONG_FILES = {
     "bot/store/codec.py": "every record to JSON and back, side by side",
     "bot/store/migrations/versions/r0001_first.py": "a migration never changes once released",
     "bot/store/schema.py": "every table on one page",
-    "cogs/digests.py": "one group of commands with its forms",
 }
 LONG_FUNCTIONS = {
     "bot/app.py build": "puts the program together, a line for each part",

@@ -6,13 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.digest import Digest, DigestId, DigestSchedule, LocalSchedule, Slot, WhenEmpty
+from bot.domain.digest import Digest, DigestId, DigestSchedule, Slot
 from bot.domain.feed import DeclaredIn
 from bot.domain.permission import Limits, Quota, check_quota
-from bot.domain.query import parse
 from bot.domain.schedule import next_slots
-from bot.domain.subscription import Place, PlaceKind, Topic, UserId
-from bot.errors import InvalidInput, NotFound
+from bot.domain.subscription import Place, PlaceKind, UserId
+from bot.errors import NotFound
 from bot.locale import problem
 from bot.ports import Clock, Store, Transaction
 from bot.services.asking import (
@@ -24,6 +23,7 @@ from bot.services.asking import (
     number_in,
     record,
 )
+from bot.services.digest_wishes import DigestWish, selected
 from bot.services.digests import Digests
 from bot.services.suggestions import Suggestions
 
@@ -31,19 +31,6 @@ RUNS_SHOWN = 3
 # One page of "Show all".
 PAGE = 10
 MOST_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class DigestWish:
-    """What a person asks for in `/digest add`; with neither topic nor query, everything."""
-
-    place: Place
-    schedule: LocalSchedule
-    topic: Topic | None = None
-    query: str | None = None
-    max_stories: int = 10
-    silent: bool = True
-    when_empty: WhenEmpty = WhenEmpty.LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +62,7 @@ class DigestDesk:
         Raises:
             RequestError: a quota is reached, or the keywords cannot be read.
         """
-        if wish.topic is not None and wish.query:
-            raise problem(InvalidInput, "error.one_of", options=("topic", "keywords"))
-        query = str(parse(wish.query)) if wish.query else None
+        topic, query = selected(wish.topic, wish.query)
         now = self.clock.now()
         personal = wish.place.kind is PlaceKind.USER
 
@@ -91,7 +76,7 @@ class DigestDesk:
                 place=wish.place,
                 schedule=wish.schedule,
                 declared_in=DeclaredIn.DISCORD,
-                topic=wish.topic,
+                topic=topic,
                 query=query,
                 max_stories=wish.max_stories,
                 silent=wish.silent,
@@ -122,8 +107,6 @@ class DigestDesk:
 
         def step(tx: Transaction) -> DigestSchedule:
             after = change(_own(tx, asker, digest_id))
-            if after.query:
-                after = replace(after, query=str(parse(after.query)))
             tx.digests.save(after)
             record(tx, asker, now, action, _detail(after))
             return after

@@ -15,7 +15,8 @@ from bot.locale import problem
 from bot.ports import Store, Transaction
 from bot.services.alert_wishes import AlertWish
 from bot.services.asking import Asker, Drafts
-from bot.services.digest_schedules import DigestDesk, DigestWish
+from bot.services.digest_schedules import DigestDesk
+from bot.services.digest_wishes import DigestWish
 from bot.services.feed_lists import FeedLists
 from bot.services.server_settings import SettingsDesk
 from bot.services.subscriptions import AlertDesk

@@ -123,6 +123,7 @@ async def test_feed_test_speaks_the_language_of_the_place_it_would_go_to(house: 
     await house.slash("settings language", language="ko")
     await _feed(house, channel=house.channel)
     tried = await house.slash("feed test", feed="The wire")
+    await house.discord.wait_for(lambda: len(tried.replies) == 2)
     _, alert = tried.replies
     assert "실제 알림이 아닙니다" in alert.content or "시험" in alert.content
     assert "The wire" in alert.text

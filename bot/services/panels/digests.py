@@ -44,11 +44,27 @@ def when_words(schedule: DigestSchedule, locale: str) -> str:
     return schedule_words(schedule.schedule, locale)
 
 
+def settings_words(schedule: DigestSchedule, locale: str) -> str:
+    """What a digest shows and how: topic or query, number of stories, sound, what when empty."""
+    if schedule.topic is not None:
+        what = say(f"topic.{schedule.topic.value}", locale)
+    else:
+        what = schedule.query or say("choice.topic.everything", locale)
+    parts = [
+        what,
+        say("digest.setting.max_stories", locale, count=schedule.max_stories),
+        say(f"digest.setting.{'silent' if schedule.silent else 'loud'}", locale),
+        say(f"digest.setting.empty_{schedule.when_empty.value}", locale),
+    ]
+    return " · ".join(parts)
+
+
 def saved_panel(key: str, listed: ListedDigest, locale: str) -> Message:
     """What was saved, with the next runs in the reader's own time."""
     schedule = listed.schedule
     blocks: list[Block] = [
         filled(key, locale, schedule.place, when=when_words(schedule, locale)),
+        small(settings_words(schedule, locale)),
         *_runs(listed, locale),
     ]
     show = Button(say("button.test", locale), f"schedule:{schedule.id}:preview")
@@ -101,7 +117,8 @@ def manage_panel(item: ListedDigest, locale: str) -> Message:
         remove = say("button.remove", locale)
         buttons.append(Button(remove, f"schedule:{number}:ask", style=ButtonStyle.DANGER))
     lines = [Paragraph(line) for line in _lines(item, locale)]
-    return card(Severity.INFO, *lines, *_runs(item, locale), Controls(tuple(buttons)))
+    settings = small(settings_words(item.schedule, locale))
+    return card(Severity.INFO, *lines, settings, *_runs(item, locale), Controls(tuple(buttons)))
 
 
 def whole_panel(digest: Digest, page: int, locale: str) -> Message:
