@@ -136,7 +136,8 @@ def _where(
     if grammar.order == "free":
         target = free_places.target_of(found, firing, grammar) or _goal(near, grammar)
         taken = {target.value} if target else set()
-        return free_places.sites_of(near, taken, grammar), target
+        site = free_places.sites_of(near, taken, grammar)
+        return site or free_places.tested_at(found, firing), target
     target = target_of(found, firing) or _goal(near, grammar)
     return sites_of(near, {target.value} if target else set()), target
 

@@ -204,14 +204,34 @@ def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
     if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
         return True
-    return not postposes(grammar) and _has(sentence, actor, "goal", before=True)
+    if postposes(grammar):
+        return False
+    return _has(sentence, actor, "goal", before=True) or _aimed(sentence, actor)
+
+
+def _aimed(sentence: Sentence, mark: Mark) -> bool:
+    """Does "at" stand before the thing of it that is struck ("по объектам хуситов")?"""
+    for n in range(mark.start - 1, max(-1, mark.start - 4), -1):
+        if sentence.is_function_word(n, "at"):
+            return True
+        if sentence.tokens.words[n] in _PARTING:
+            return False
+        at = next((m for m in sentence.marks if m.start <= n < m.end), None)
+        if at is not None and (at.means.actor or at.means.weapon or at.means.actions):
+            return False
+    return False
 
 
 def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Does it only say whose a place is ("die ukrainische Hauptstadt Kiew", "US-Botschaft")?"""
-    if actor.means.actor is None or grammar.mode != "words":
+    if actor.means.actor is None:
         return False
     words = sentence.tokens.words
+    if grammar.mode != "words":  # "예멘 호데이다항에"
+        beside = (m for m in sentence.marks if m.start == actor.end and m.means.place)
+        land = actor.means.actor.value
+        whole = words[actor.end - 1] not in _TOPICS
+        return whole and any(_lies_in(m.means.place.value, land) for m in beside if m.means.place)
     around = range(max(0, actor.start - 3), min(len(words), actor.end + 1))
     seats = [n for n in around if sentence.is_function_word(n, "seat")]
     if any(n >= actor.end or not _acts(sentence, n, actor.start) for n in seats):
@@ -222,6 +242,7 @@ def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     return any(
         m.means.place and 0 <= m.start - actor.end <= 1 and _lies_in(m.means.place.value, country)
         for m in sentence.marks
+        if not _acts(sentence, actor.end, m.start)
     )
 
 
@@ -264,7 +285,10 @@ def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
     if grammar.subject == "after verb":
         return False
-    before = next((mark for mark in sentence.marks if mark.end == actor.start), None)
+    start = actor.start
+    while start and sentence.is_function_word(start - 1, "a", "the", "side"):
+        start -= 1  # "обстреляла север Израиля"
+    before = next((mark for mark in sentence.marks if mark.end in (start, actor.start)), None)
     forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
     return bool(forms - {"noun"} if grammar.mode == "words" else forms)
 

@@ -16,6 +16,7 @@ from bot.analysis.statements import Statement
 from bot.analysis.terms import Mark
 from bot.domain.launch import Fact
 
+_MOST = 6  # sentences that may tell where it was fired from
 _NEAR = 3  # tokens between a place and the word that says what it is ("космодрома Плесецк")
 _LAND_OF = {
     "Houthis": "Yemen",
@@ -33,7 +34,7 @@ def sites_of(
 ) -> Fact[str] | None:
     """The launch site: a place it was fired from; a country if need be."""
     fallback: Fact[str] | None = None
-    for sentence in sentences:
+    for sentence in sentences[:_MOST]:
         if not any(mark.means.weapon or mark.means.actions for mark in sentence.marks):
             continue
         for mark in sentence.marks:
@@ -46,6 +47,19 @@ def sites_of(
             if actor is not None and fallback is None and actor not in targets:
                 fallback = Fact(actor, sentence.text)
     return fallback
+
+
+def tested_at(found: Sequence[Statement], firing: frozenset[str]) -> Fact[str] | None:
+    """Where a test took place: a place in the land of those who tested ("在奥里萨邦海岸试射")."""
+    for item in found:
+        if item.kind not in {"test", "launch"}:
+            continue
+        for mark in item.sentence.marks:
+            name = _place(mark)
+            near = item.clause.start <= mark.start < item.clause.end
+            if name is not None and near and not mark.means.actor and _land(name) in firing:
+                return Fact(name, item.sentence.text)
+    return None
 
 
 def target_of(
@@ -82,8 +96,9 @@ def _aimed_at(item: Statement, lands: frozenset[str], grammar: Grammar) -> Itera
     marks.sort(key=lambda m: not item.clause.start <= m.start < item.clause.end)
     for mark in marks:
         name = _place(mark)
-        if name is not None and not (_land(name) in lands or name in lands):
-            yield name
+        home = name is not None and (_land(name) in lands or name in lands)
+        if name is not None and not (home and item.kind != "strike"):
+            yield name  # one's own land is struck where others hold it ("по Крыму")
     for mark in marks:
         actor = _country(mark)
         # "auf US-Stützpunkt in Katar": the base tells more than its owner
@@ -103,7 +118,8 @@ def _struck(item: Statement, lands: frozenset[str], grammar: Grammar) -> str | N
             continue
         if item.kind == "intercept" and _is_water(name):
             continue
-        if name not in lands and _land(name) not in lands:
+        held = item.kind == "strike" and free_order.is_object(sentence, mark, grammar)
+        if held or (name not in lands and _land(name) not in lands):
             return name
     for mark in sentence.marks:
         actor = _country(mark)
