@@ -139,6 +139,7 @@ async def test_test_shows_the_very_message_to_the_person_only(house: House) -> N
     await house.launch()
     await house.alerting()
     tried = await house.slash("alert test", alert="1")
+    await house.discord.wait_for(lambda: len(tried.replies) == 2)
     report, alert = tried.replies
     assert "would have matched 1 of the last 1" in report.text
     assert alert.content.startswith("TEST, not a real alert:")

@@ -156,6 +156,7 @@ async def test_feed_test_shows_the_very_alert(house: House) -> None:
     await _add(house, channel=house.channel)
     tried = await house.slash("feed test", feed="The wire")
     assert tried.ephemeral
+    await house.discord.wait_for(lambda: len(tried.replies) == 2)
     report, alert = tried.replies
     assert "everything from the feed" in report.text
     assert alert.content.startswith("TEST, not a real alert:")

@@ -24,7 +24,9 @@ async def draw(name: str, data: str) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + name.encode() + data[:1].encode()
 
 
-REPLIES = Replies(DiscordRenderer(), draw)
+def replies() -> Replies:
+    """New ones each time: a drawing belongs to the event loop it began on."""
+    return Replies(DiscordRenderer(), draw)
 
 
 class Details(
@@ -48,7 +50,7 @@ class Details(
         return cls(int(match["id"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await interaction.response.edit_message(**await REPLIES.editing(examples.empty_digest()))
+        await interaction.response.edit_message(**await replies().editing(examples.empty_digest()))
 
 
 class Cogless(discord.Client):
@@ -63,12 +65,12 @@ class Cogless(discord.Client):
 
         @self.tree.command(name="digest", description="a card")
         async def digest(interaction: discord.Interaction) -> None:
-            await REPLIES.answer(interaction, examples.digest())
+            await replies().answer(interaction, examples.digest())
 
         @self.tree.command(name="alert", description="a classic message, deferred")
         async def alert(interaction: discord.Interaction) -> None:
             await interaction.response.defer(ephemeral=False, thinking=True)
-            await REPLIES.answer(interaction, examples.alert(), ephemeral=False)
+            await replies().answer(interaction, examples.alert(), ephemeral=False)
 
         @self.tree.command(name="problem", description="a sentence")
         async def problem(interaction: discord.Interaction) -> None:

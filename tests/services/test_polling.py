@@ -221,7 +221,7 @@ async def test_a_feed_that_begins_to_fail_and_one_that_recovers_are_said_once_ea
         for _ in range(8):
             await polling.tick()
             await polling.drain()
-    said = [record.getMessage() for record in caplog.records]
+    said = [r.getMessage() for r in caplog.records if r.name == "launchwire.polling"]
     assert said == [
         'feed=1 "The Wire" fails: It broke. (https://wire.example/feed?token=***)',
         'feed=1 "The Wire" works again; polls that failed: 3 (https://wire.example/feed?token=***)',

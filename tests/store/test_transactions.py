@@ -143,9 +143,14 @@ async def test_a_cancelled_step_that_has_begun_is_committed_as_a_whole(store: Sq
 
 
 async def test_a_cancelled_step_that_has_not_begun_never_runs(store: SqlStore) -> None:
-    go_on = threading.Event()
-    first = asyncio.create_task(store.write(lambda tx: go_on.wait(5)))
-    await asyncio.sleep(0.05)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(tx: Transaction) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    first = asyncio.create_task(store.write(hold))
+    await asyncio.to_thread(begun.wait, 30)
     second = asyncio.create_task(store.write(lambda tx: tx.records.put("second", 2)))
     await asyncio.sleep(0.05)
     second.cancel()
