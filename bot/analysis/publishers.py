@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from bot.domain.agency_credit import CreditPatterns
 from bot.domain.article import RawArticle
 from bot.domain.launch import SourceClass
 from bot.domain.publisher import Outlet, OutletTable, Publisher, name_key, resolve_publisher
@@ -23,6 +24,8 @@ def outlet_table() -> OutletTable:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     by_name: dict[str, Outlet] = {}
     by_host: dict[str, Outlet] = {}
+    credits_ = table.pop("credits")
+    agencies: dict[str, Outlet] = {}
     for group, rows in table.items():
         kind = SourceClass.MEDIA if group == "aggregator" else SourceClass(group.replace("_", " "))
         for name, row in rows.items():
@@ -32,12 +35,17 @@ def outlet_table() -> OutletTable:
                 source_class=kind,
                 country=row.get("country"),
                 aggregator=group == "aggregator",
+                agency=kind is SourceClass.WIRE or row.get("agency", False),
             )
-            for key in dict.fromkeys(name_key(one) for one in (name, *row.get("aliases", ()))):
+            printed = (name, *row.get("aliases", ()))
+            for key in dict.fromkeys(name_key(one) for one in printed):
                 _put(by_name, key, outlet)
+            if outlet.agency:
+                agencies.update((one, outlet) for one in printed)
             for host in row.get("hosts", ()):
                 _put(by_host, host, outlet)
-    return OutletTable(by_name, by_host)
+    patterns = CreditPatterns(tuple(credits_["cited"]), tuple(credits_["dateline"]))
+    return OutletTable(by_name, by_host, agencies, patterns)
 
 
 def publisher_of(raw: RawArticle, paragraphs: Sequence[str]) -> Publisher:

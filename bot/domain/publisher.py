@@ -12,15 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.domain.agency_credit import (
+    LEAD_CHARACTERS,
+    TAIL_CHARACTERS,
+    CreditPatterns,
+    bracketed,
+    credited,
+    placed,
+)
 from bot.domain.article import Origin, SourceKind
 from bot.domain.launch import SourceClass
 
 OPERATOR = "operator"
 
-_LEAD_CHARACTERS = 350
-_TAIL_CHARACTERS = 300
 _SUFFIX = re.compile(r"\s+[-–—|]\s+(?P<name>[^-–—|]{2,60})$")
-_DATELINE = re.compile(r"[(（\[【](?P<name>[^()（）\[\]【】]{2,40})[)）\]】]")
 _DASH_CREDIT = re.compile(r"(?:^|[—–-]\s*)(?P<name>[A-Z]{2,6})\s+[-–—]\s")
 _EDITED_BY_AGENCY = re.compile(r"\((?:additional )?reporting by\b[^()]*\bediting by\b", re.I)
 _OFFICIAL_HOST = re.compile(r"(?:^|\.)(?:mil|gov|gouv|go|gob)(?:\.[a-z]{2})?$")
@@ -35,34 +40,27 @@ class Outlet:
     source_class: SourceClass = SourceClass.MEDIA
     country: str | None = None
     aggregator: bool = False
+    agency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OutletTable:
-    """Outlets by folded name and by host; `told` matches "told <outlet>", `cited` "<wire> said"."""
+    """Outlets by folded name and by host; agencies by every name they are printed under.
+
+    `told` matches "told <outlet>", `credits` how a text names the agency it has its news from.
+    """
 
     by_name: Mapping[str, Outlet]
     by_host: Mapping[str, Outlet]
+    agencies: Mapping[str, Outlet] = field(default_factory=dict)
+    credits: CreditPatterns = field(default_factory=CreditPatterns)
     told: re.Pattern[str] = field(init=False)
-    cited: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Compile what the rules look for in a text."""
         every = _alternatives(self.by_name)
-        wires = _alternatives(
-            {
-                name: one
-                for name, one in self.by_name.items()
-                if one.source_class is SourceClass.WIRE
-            }
-        )
         told = rf"\b(?:told|tells|interview with|speaking to|spoke to)\s+(?:the\s+)?({every})\b"
-        cited = (
-            rf"\b(?:({wires})(?:\s+news agency)?\s+(?:reported|reports|said|says)"
-            rf"|(?:according to|reported by|reports)\s+(?:the\s+)?({wires}))\b"
-        )
         object.__setattr__(self, "told", re.compile(told, re.IGNORECASE))
-        object.__setattr__(self, "cited", re.compile(cited, re.IGNORECASE))
 
     def named(self, name: str | None) -> Outlet | None:
         """The outlet of this name or alias."""
@@ -211,25 +209,22 @@ def _agency(
     suffix: Outlet | None,
 ) -> Outlet | None:
     """The agency whose copy this is, when the outlet is not an agency itself."""
-    own = outlet is not None and outlet.source_class in (SourceClass.WIRE, SourceClass.OFFICIAL)
+    own = outlet is not None and (outlet.agency or outlet.source_class is SourceClass.OFFICIAL)
     if own:
         return None
-    if suffix is not None and suffix.source_class is SourceClass.WIRE:
+    if suffix is not None and suffix.agency:
         return suffix
-    lead, tail = text[:_LEAD_CHARACTERS], text[-_TAIL_CHARACTERS:]
-    named = [match["name"] for match in _DATELINE.finditer(lead)]
-    named += [match["name"] for match in _DASH_CREDIT.finditer(lead)]
-    named += [match["name"] for match in _DATELINE.finditer(tail)]
-    named += re.split(r",|/|;|\band\b|\bwith\b|\bfor\b", author or "")
-    for name in named:
-        for part in re.split(r"[/,=]|\s-\s", name):
-            found = table.named(part)
-            if found is not None and found.source_class is SourceClass.WIRE:
-                return found
-    if _EDITED_BY_AGENCY.search(tail):
+    names = [*bracketed(text)]
+    names += [match["name"] for match in _DASH_CREDIT.finditer(text[:LEAD_CHARACTERS])]
+    names += re.split(r",|/|;|\band\b|\bwith\b|\bfor\b", author or "")
+    for name in names:
+        found = table.named(name)
+        if found is not None and found.agency:
+            return found
+    if _EDITED_BY_AGENCY.search(text[-TAIL_CHARACTERS:]):
         return table.named("Reuters")
-    cited = table.cited.search(lead)
-    return table.named(cited[1] or cited[2]) if cited is not None else None
+    cited = placed(text, table.agencies) or credited(text, table.agencies, table.credits)
+    return table.agencies[cited] if cited is not None else None
 
 
 def _key(name: str | None) -> str:

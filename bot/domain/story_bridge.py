@@ -14,15 +14,9 @@ from dataclasses import dataclass
 from bot.domain.launch import Verdict
 from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_event import contradiction, same_event
-from bot.domain.story_match import (
-    MOST_REPORTS,
-    ends,
-    fading,
-    mean_day,
-    story_sketch,
-    tells_launch,
-)
+from bot.domain.story_match import MOST_REPORTS, story_sketch
 from bot.domain.story_terms import Terms, TermStatistics, Vector, likeness, telling, terms
+from bot.domain.story_wording import ends, fading, mean_day, tells_launch
 
 # Found on development data (`make eval`): mean cosine between the reports of two stories.
 MERGE_LIKENESS = 0.06

@@ -17,29 +17,14 @@ from bot.domain.copies import COPY_RESEMBLANCE, resemblance, same_headline
 from bot.domain.launch import Verdict
 from bot.domain.story import StoryReport
 from bot.domain.story_event import EventSketch, contradiction, merged, same_event, sketch
-from bot.domain.story_match import day_of, fading, in_days, talk_counts
-from bot.domain.story_terms import (
-    Profile,
-    Terms,
-    TermStatistics,
-    Vector,
-    belonging,
-    likeness,
-    telling,
-    terms,
-)
+from bot.domain.story_settle import Settling
+from bot.domain.story_terms import Terms, TermStatistics, Vector, likeness, telling, terms
+from bot.domain.story_wording import FARTHEST_DAYS, day_of, fading, in_days, talk_counts
 
 # Found on development data (`make eval`).
 _LINK = 0.06
 _SAME_EVENT_BONUS = 0.12
 _COPY_BONUS = 1.0
-_MOVE = 0.4
-_STAY_SIZE = 20
-# So many reports make even a common word the group's own.
-_OWN_WORDS = 4
-_ROUNDS = 4
-# By then even equal headlines have faded below the link.
-_FARTHEST_DAYS = 8.0
 # A term in more reports than this joins nobody by itself; it still counts in the likeness.
 _FREQUENT_TERM = 400
 
@@ -70,7 +55,7 @@ def group(reports: Sequence[StoryReport]) -> list[str]:
     events = [sketch(report) for report in reports]
     clusters = _Linkage(reports, bags, statistics, days, events).run()
     foreign = [one.report.verdict is Verdict.NONE for one in reports]
-    settled = _settle(clusters, bags, statistics, days, events, foreign)
+    settled = Settling(bags, statistics, days, events, foreign).run(clusters)
     names: dict[int, str] = {}
     return [names.setdefault(label, f"s{len(names) + 1}") for label in settled]
 
@@ -131,7 +116,7 @@ class _Linkage:
             self._groups[at].neighbours = {
                 other
                 for other in self._groups[at].neighbours
-                if abs(self._groups[other].day - day) <= _FARTHEST_DAYS
+                if abs(self._groups[other].day - day) <= FARTHEST_DAYS
             }
         for at in range(len(self._reports)):
             for other in sorted(self._groups[at].neighbours):
@@ -196,79 +181,3 @@ class _Linkage:
 
 def _listed(event: EventSketch | None) -> list[EventSketch]:
     return [event] if event is not None else []
-
-
-def _settle(
-    labels: list[int],
-    bags: Sequence[Terms],
-    statistics: TermStatistics,
-    days: Sequence[float],
-    events: Sequence[EventSketch | None],
-    foreign: Sequence[bool],
-) -> list[int]:
-    """Let every report that is no launch move to the group that explains it best, a few times."""
-    for turn in range(1, _ROUNDS + 1):
-        moved = _settled_once(labels, bags, statistics, days, events, foreign, turn)
-        if moved == labels:
-            break
-        labels = moved
-    return labels
-
-
-def _settled_once(
-    labels: Sequence[int],
-    bags: Sequence[Terms],
-    statistics: TermStatistics,
-    days: Sequence[float],
-    events: Sequence[EventSketch | None],
-    foreign: Sequence[bool],
-    turn: int,
-) -> list[int]:
-    profiles: dict[int, Profile] = defaultdict(Profile)
-    sums: dict[int, float] = defaultdict(float)
-    users: dict[str, set[int]] = defaultdict(set)
-    for at, label in enumerate(labels):
-        profiles[label].add(bags[at])
-        sums[label] += days[at]
-        for term in bags[at]:
-            users[term].add(label)
-    launches: dict[int, float] = {}
-    for label, event in zip(labels, events, strict=True):
-        if event is not None:
-            first = in_days(event.reported)
-            launches[label] = min(first, launches.get(label, first))
-    moved = list(labels)
-    for at, label in enumerate(labels):
-        if events[at] is not None:
-            continue
-        near = {
-            other
-            for other in set[int]().union(*(users[term] for term in bags[at]))
-            if profiles[other].size > 1
-            and not (foreign[at] and other in launches)
-            and abs(sums[other] / profiles[other].size - days[at]) <= _FARTHEST_DAYS
-        }
-        fits = {}
-        for other in sorted(near | {label}):
-            day = sums[other] / profiles[other].size
-            value = belonging(bags[at], profiles[other], statistics, member=other == label)
-            fits[other] = value * fading(abs(day - days[at]))
-            if other in launches and not talk_counts(days[at], launches[other]):
-                fits[other] = 0.0
-        own = fits.pop(label)
-        better = [
-            other
-            for other, value in fits.items()
-            if value > max(own, _MOVE)
-            and (
-                profiles[other].size >= _OWN_WORDS
-                or telling(bags[at] & profiles[other].counts.keys())
-            )
-        ]
-        best = max(better, key=lambda other: (fits[other], -other), default=None)
-        size = profiles[label].size - 1
-        if best is not None:
-            moved[at] = best
-        elif size and own < _MOVE * size / (size + _STAY_SIZE):
-            moved[at] = turn * len(labels) + at
-    return moved

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
@@ -17,7 +17,7 @@ from bot.domain.copies import resemblance, same_headline
 from bot.domain.launch import Verdict
 from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_event import EventSketch, contradiction, merged, same_event, sketch
-from bot.domain.story_terms import TermStatistics, telling, terms
+from bot.domain.story_wording import counting, ends, likenesses
 from bot.domain.story_words import STEMMED_COMMON, STEMMED_VERY_COMMON, words
 
 # Found on development data (`make eval`): mean cosine between a report and a story's reports.
@@ -26,17 +26,8 @@ JOIN_LIKENESS = 0.06
 # sooner where the same side fired, but nothing says that it fired at the same place.
 LAUNCH_LIKENESS = 0.30
 _SAME_SIDE_LIKENESS = 0.20
-# What talk of missiles and a launch have in common counts for less; for least where the talk came
-# first: news of a launch is hardly ever one more report of the threat of that day, never of the
-# day before.
-_TALK = 0.5
-_EARLY_TALK = 0.3
 # A story is read and written whole: one that only wording holds together must not grow for ever.
 MOST_REPORTS = 200
-_EARLIER_DAYS = 0.5
-_GRACE_DAYS = 1.0
-_HALVING_DAYS = 1.5
-_ENDS = 6
 _KEY_TERMS = 12
 _KEY_ENTITIES = 5
 _KEY_COPIES = 12
@@ -119,7 +110,7 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         same = _same_launch(event, fitting, events)
         if same is not None:
             return same
-    return _by_wording(report, event, fitting, events, _likenesses(report, fitting))
+    return _by_wording(report, event, fitting, events, likenesses(report, fitting))
 
 
 def _open(story: Story) -> bool:
@@ -133,27 +124,6 @@ def story_sketch(story: Story) -> EventSketch | None:
     """What identifies the launch of a story; None when none of its reports is of a launch."""
     sketches = (sketch(report) for report in ends(story) if not report.withdrawn)
     return merged(one for one in sketches if one is not None)
-
-
-def ends(story: Story) -> tuple[StoryReport, ...]:
-    """The first and the newest reports of a story: more of them tell nothing more."""
-    reports = story.reports
-    if len(reports) <= 2 * _ENDS:
-        return reports
-    return reports[:_ENDS] + reports[-_ENDS:]
-
-
-def tells_launch(story: Story) -> bool:
-    """Whether a report of the story has a launch as its news."""
-    return any(
-        one.report.verdict is Verdict.LAUNCH and one.report.news is not None
-        for one in story.reports
-    )
-
-
-def mean_day(reports: Sequence[StoryReport]) -> float:
-    """When reports appeared in the middle, in days."""
-    return sum(day_of(one) for one in reports) / len(reports)
 
 
 def _known_event(event: EventSketch | None, story: Story) -> EventSketch | None:
@@ -172,28 +142,6 @@ def _other_actors(event: EventSketch | None, story: Story) -> bool:
         for fact in launch.actors
     }
     return bool(actors) and actors.isdisjoint(event.actors)
-
-
-def day_of(report: StoryReport) -> float:
-    """When a report appeared, in days."""
-    return in_days(report.published or report.detected)
-
-
-def in_days(moment: datetime) -> float:
-    """A moment as days since 1970."""
-    return moment.astimezone(UTC).timestamp() / 86400
-
-
-def fading(days: float) -> float:
-    """How much the wording still counts after so many days between two reports (1 to 0)."""
-    return float(0.5 ** (max(0.0, days - _GRACE_DAYS) / _HALVING_DAYS))
-
-
-def talk_counts(talk: float, launch: float) -> float:
-    """What share of their likeness counts between talk of missiles and a launch, by their days."""
-    if talk >= launch:
-        return _TALK
-    return _EARLY_TALK if launch - talk <= _EARLIER_DAYS else 0.0
 
 
 def _fits(new: EventSketch | None, old: EventSketch | None) -> bool:
@@ -218,30 +166,6 @@ def _copied(report: StoryReport, stories: Sequence[Story]) -> StoryDecision | No
         alike,
         None if other.article_id == report.article_id else other.copy_of or other.article_id,
     )
-
-
-def _likenesses(report: StoryReport, stories: Sequence[Story]) -> dict[StoryId, float]:
-    """The mean likeness of a report to each story's reports, faded by the days between them."""
-    bags = {story.id: [terms(other) for other in ends(story)] for story in stories}
-    own = terms(report)
-    statistics = TermStatistics.of(bag for many in bags.values() for bag in many)
-    statistics.add(own)
-    vector = statistics.vector(own)
-    found = {}
-    for story in stories:
-        many = bags[story.id]
-        shared = own.intersection(frozenset().union(*many))
-        value = 0.0
-        if telling(shared):
-            value = fading(abs(mean_day(ends(story)) - day_of(report))) / len(many)
-            value *= sum(
-                sum(vector[term] * statistics.weight(term) for term in own & bag)
-                / statistics.length(bag)
-                for bag in many
-                if not own.isdisjoint(bag)
-            )
-        found[story.id] = value
-    return found
 
 
 def _same_launch(
@@ -274,7 +198,7 @@ def _by_wording(
 ) -> StoryDecision:
     best: tuple[float, StoryId] | None = None
     for story in stories:
-        value = likenesses[story.id] * _counting(report, event, story)
+        value = likenesses[story.id] * counting(report, event, story)
         if value >= _needed(event, events[story.id]) and (best is None or value > best[0]):
             best = (value, story.id)
     if best is None:
@@ -285,19 +209,6 @@ def _by_wording(
     return StoryDecision(
         Joining.JOIN, story_id, "wording", f"shares wording and names ({value:.2f})", value
     )
-
-
-def _counting(report: StoryReport, event: EventSketch | None, story: Story) -> float:
-    """How much shared wording counts between a report and a story, by what they are about."""
-    told = tells_launch(story)
-    if (event is not None) == told:
-        return 1.0
-    if report.report.verdict is Verdict.NONE or story.verdict is Verdict.NONE:
-        return 0.0  # only a copy of it, whatever the words have in common
-    if event is not None:
-        return talk_counts(mean_day(ends(story)), day_of(report))
-    first = min(day_of(one) for one in story.reports if one.report.verdict is Verdict.LAUNCH)
-    return talk_counts(day_of(report), first)
 
 
 def _needed(event: EventSketch | None, known: EventSketch | None) -> float:
