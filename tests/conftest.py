@@ -1,4 +1,4 @@
-"""What all tests share: the skips for missing data are counted and said at the end of a run."""
+"""What all tests share: secrets are looked for in all they say; skips are counted and told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from _pytest.terminal import TerminalReporter
 
 from tests.benchmarks.launch_eval import data_folder
 from tests.fake_discord.specification import locate
+from tests.told_secrets import pytest_runtest_makereport
+
+__all__ = ["pytest_runtest_makereport"]
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

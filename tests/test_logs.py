@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,6 +19,17 @@ SECRETS = [
     ("GET https://feeds.example/a?token=hunter2", "hunter2"),
     ("POST https://discord.com/api/webhooks/123/hunter2-xyz", "hunter2"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """Take our handler away again: its filter rewrites what later tests would see."""
+    root, discord = logging.getLogger(), logging.getLogger("discord")
+    before = (root.level, list(root.handlers), discord.level)
+    yield
+    root.handlers[:] = before[1]
+    root.setLevel(before[0])
+    discord.setLevel(before[2])
 
 
 @pytest.mark.parametrize("style", ["text", "json"])

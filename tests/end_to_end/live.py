@@ -69,7 +69,10 @@ class Live:
             self.insist_on_silence()
 
     def insist_on_silence(self) -> None:
-        """No output of any run, and no message, may hold a secret of this world."""
+        """No output of any run, and no message, may hold a secret of this world.
+
+        `tests.told_secrets` looks after every test; runs outside pytest (torture) look here.
+        """
         said = self.bot.output_of_all_runs
         said += "".join(repr(m.revisions) + repr(m.components) for m in self.discord.bot_messages)
         for secret in (self.discord.token, *self.secrets):

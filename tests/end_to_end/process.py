@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from tests import told_secrets
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 # What a child inherits; everything else of the environment is left out, above all
 # LAUNCHWIRE_ settings, tokens and proxies of the person who runs the tests.
@@ -95,6 +97,7 @@ class Program:
         assert not self.running, "already running"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.starts += 1
+        told_secrets.written.extend((self.stdout_path, self.stderr_path))
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         fixed = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(CHECKOUT)}
         with self.stdout_path.open("wb") as out, self.stderr_path.open("wb") as err:

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
+from tests import told_secrets
 from tests.fake_discord.actions import Actions
 from tests.fake_discord.clock import ServerClock
 from tests.fake_discord.faults import FaultPlan
@@ -26,7 +27,7 @@ from tests.fake_discord.specification import Finding, Specification, locate
 from tests.fake_discord.world import World
 
 T = TypeVar("T")
-TOKEN = "loopback-stand-in-token"  # noqa: S105 RUF100  opens nothing
+TOKEN = told_secrets.STAND_IN_TOKEN
 MAX_REQUEST = 30 * 1024 * 1024
 
 
@@ -48,6 +49,8 @@ class FakeDiscord(Actions):
 
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
+        told_secrets.declared.add(token)
+        told_secrets.worlds.append(self)
         self.token_revoked = False
         self.port = 0
         self.closing = asyncio.Event()

@@ -101,6 +101,29 @@ async def test_a_changed_body_with_the_same_etag_is_read(
     assert len((await poll(poller, url, first.state)).articles) == 2
 
 
+@pytest.mark.parametrize("headers", [{}, {"Expires": "0"}, {"Expires": "0", "Pragma": "no-cache"}])
+async def test_weak_validators_and_expired_answers_are_sent_back_as_they_came(
+    poller: FeedPoller, origin: Origin, headers: dict[str, str]
+) -> None:
+    asked: list[tuple[str | None, str | None]] = []
+    date = "Sun, 01 Mar 2026 10:00:00 GMT"
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        known = request.headers.get("If-None-Match")
+        asked.append((known, request.headers.get("If-Modified-Since")))
+        if known == 'W/"7"':
+            return web.Response(status=304, headers=headers)
+        validators = {"ETag": 'W/"7"', "Last-Modified": date}
+        return web.Response(body=rss(item()), headers=headers | validators)
+
+    origin.routes["/f"] = answer
+    first = await poll(poller, origin.url("/f"))
+    second = await poll(poller, origin.url("/f"), first.state)
+    assert asked == [(None, None), ('W/"7"', date)]
+    assert second.not_modified
+    assert (second.state.etag, second.state.last_modified) == ('W/"7"', date)
+
+
 async def test_an_unasked_304_is_a_failure(poller: FeedPoller, origin: Origin) -> None:
     result = await poll(poller, origin.serve("/f", status=304))
     assert result.error is not None

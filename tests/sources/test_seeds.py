@@ -168,6 +168,25 @@ async def test_a_link_inside_the_folder_is_followed(folder: SeedFolder, tmp_path
     assert batch.articles[0].body == TEXT
 
 
+@pytest.mark.parametrize("way", ["file", "folder", "absolute"])
+async def test_a_link_that_climbs_out_is_not_followed(
+    folder: SeedFolder, tmp_path: Path, way: str
+) -> None:
+    seeds = tmp_path / "seeds"
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret of the machine")
+    if way == "file":
+        (seeds / "a.txt").symlink_to(Path("..", "outside", "secret.txt"))
+    elif way == "folder":
+        (seeds / "inside").symlink_to(Path("..", "outside"), target_is_directory=True)
+    else:
+        (seeds / "a.txt").symlink_to(outside / "secret.txt")
+    batches = await folder.scan()
+    assert all(batch.problem is not None and not batch.articles for batch in batches)
+    assert len(batches) == (0 if way == "folder" else 1)
+
+
 async def test_a_thousand_files_are_read(folder: SeedFolder, tmp_path: Path) -> None:
     for number in range(1000):
         (tmp_path / "seeds" / f"{number:04}.txt").write_text(f"{TEXT} Number {number}.")
