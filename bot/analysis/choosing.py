@@ -22,6 +22,7 @@ _NEWS_LEFT = 0.3  # what is left of place and headline where coverage counts in 
 _LEANS_BACK = 0.05  # a sentence that opens with "He" or "But" needs the one before
 _ORPHAN = 0.3  # it stands in the summary without the one before
 _ASKS = 0.6
+_ECHO = 1.5  # it says nothing that the headline does not
 _EASY, _LONG = 45, 0.5  # words that are read with ease; what each 30 words more cost
 _UNSOUND = 2.0  # more than all the rest together: fragments only when nothing else is left
 _SAME_NEWS = 0.8  # share of the shorter sentence's words that the other one repeats
@@ -59,6 +60,7 @@ def scores_of(
         scores = cover * (_CENTRAL * central + _LINKED * linked)
         scores += (1.0 - (1.0 - _NEWS_LEFT) * cover) * news
     result: Floats = scores - np.array([_against(c) for c in found])
+    result -= _ECHO * np.array([bool(s) and title.issuperset(s) for s in stems])
     return result
 
 

@@ -31,10 +31,11 @@ _LETTERS_WITH_STOPS = regex.compile(r"^(?:\p{Lu}\.)+\p{Lu}$")
 _CLOSES = re.compile(r"[,;:)\]%»]|[”’](?!\S)|[”’»]$")
 _SAID = re.compile(r"と(?:述べ|話|語|発表|説明|主張|し)")
 
+_NAME_END = r"(?:NET|JS|CD|COM|AI|IO|TV|ORG)\b"  # What.CD, ASP.NET
 # "…the row.Prime Minister…": the space after a full stop was lost.
 _LOST_SPACE = regex.compile(
     r"(?<=[\p{Ll}\d][\p{Ll}\d)%][.!?…]|[\p{Ll}\d][.!?]?[.!?][”\"’»])"
-    r"(?=[“\"‘«]?\p{Lu}\p{Ll}*[\s,’'])"
+    rf"(?=[“\"‘«]?(?!{_NAME_END})\p{{Lu}}\p{{Ll}}*[\s,’'])"
 )
 # "…450 km. It fell": sentencex never cuts after some abbreviations; our starters tell.
 _MISSED = re.compile(r"\.\s+(?=([^\W\d_][\w'’]*))")
@@ -156,6 +157,8 @@ def _belongs(
     if language in _CJK or language == "ko":
         return _open_quote(text, left, right)
     if _CLOSES.match(after):
+        return True
+    if not text[left[1] - 1].isspace() and re.match(_NAME_END, after):
         return True
     stripped = after.lstrip(_OPENERS)
     if language in _CASED and stripped[:1].islower() and not _quoted_end(before):
