@@ -65,10 +65,10 @@ async def _wrong(
     interaction: Interaction, asker: Asker, story: StoryId, match: re.Match[str]
 ) -> None:
     del match
-    for_all, token = await desk_of(interaction).stories.mark_wrong(asker, story)
-    key = "story.marked_not_launch" if for_all else "story.marked_here"
-    words = say(key, asker.locale, story=story)
-    await answer(interaction, with_undo(words, "mark", token, asker.locale))
+    wrong = await desk_of(interaction).stories.mark_wrong(asker, story)
+    key = "story.marked_not_launch" if wrong.for_all else "story.marked_here"
+    words = say(key, asker.locale, story=wrong.story_id)
+    await answer(interaction, with_undo(words, "mark", wrong.token, asker.locale))
 
 
 async def _right(

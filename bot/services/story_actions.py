@@ -37,6 +37,15 @@ class Marked:
     silence: Silence | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A story marked as no launch: its number (a merged one leads on), and the Undo's token."""
+
+    story_id: StoryId
+    for_all: bool
+    token: str
+
+
 @dataclass
 class StoryDesk:
     """The use cases of the buttons under an alert, and of `/launch merge` and `split`.
@@ -82,17 +91,18 @@ class StoryDesk:
         found = await self.store.read(lambda tx: self._seen(tx, asker, story_id)[0].id)
         return await self.silences.add(asker, story=found, query=None, span=MUTE, reason="")
 
-    async def mark_wrong(self, asker: Asker, story_id: StoryId) -> tuple[bool, str]:
-        """A person says that a story is no launch; whether for all, and the token of the Undo.
+    async def mark_wrong(self, asker: Asker, story_id: StoryId) -> Wrong:
+        """A person says that a story is no launch: for all, or elsewhere for this server alone.
 
         Raises:
             NotFound: no such story for the asker.
         """
         if not self.is_home(asker.guild_id):
             silence = await self.mute(asker, story_id)
-            return False, self.marks.keep(asker, Marked(story_id, silence))
+            found = silence.story_id or story_id
+            return Wrong(found, False, self.marks.keep(asker, Marked(found, silence)))
         marked = await self._mark(asker, story_id, wrong=True)
-        return True, self.marks.keep(asker, Marked(marked))
+        return Wrong(marked, True, self.marks.keep(asker, Marked(marked)))
 
     async def mark_right(self, asker: Asker, story_id: StoryId) -> StoryId:
         """A person says that a marked story is a launch after all; returns its number.
@@ -244,15 +254,16 @@ class StoryDesk:
 
     def _tell(self, tx: Transaction, before: Story, after: Story) -> None:
         """Posted alerts follow; a person's change alerts no new place."""
-        lead = after.reports[0]
-        stored = tx.articles.get(lead.article_id)
+        # The oldest articles may be pruned while the story goes on.
+        kept = (tx.articles.get(report.article_id) for report in after.reports)
+        stored = next((each for each in kept if each is not None), None)
         if stored is None:
             return
         happening = Happening(
             before,
             after,
             stored.article,
-            lead.article_id,
+            stored.id,
             self.clock.now(),
             held_back=Reason.of("why.stop.edited"),
         )
