@@ -55,6 +55,10 @@ soak: $(VENV)/.dev
 golden: $(VENV)/.dev
 	LAUNCHWIRE_GOLDEN=write $(BIN)/python -m pytest -q tests/services/test_golden_messages.py tests/delivery
 
+# Stops by itself: make fuzz ARGS="--minutes 30"
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.run $(ARGS)
+
 # README's pictures; needs Chromium.
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.pictures
