@@ -23,6 +23,11 @@ _TITLE_OUTLET = re.compile(r"\s+[-–—|]\s+(?P<outlet>[^-–—|]{2,60})$")
 _CREDIT_WORDS = re.compile(
     r"\b(?:The\s)?(?P<agency>Associated Press|Reuters|Agence France-Presse|AFP|CNN)\b"
 )
+# "(Corrects paragraph 7 to show …) HAVANA (Reuters) - …": what an agency changed since
+_DESK_NOTE = re.compile(
+    r"\((?:Corrects|Adds|Updates|Recasts|Refiles|Repeats|Clarifies|Removes|Fixes|Changes|Rewrites|"
+    r"Updating|Adding)\b[^()]{3,300}\)\s*(?=\S)"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _STOPS = re.compile(r"\.(?:[\s”\"’»)]|$)|。")
 
@@ -144,10 +149,13 @@ def _strip_frame(blocks: list[str]) -> tuple[list[str], str | None, str | None]:
 
 
 def _strip_datelines(blocks: list[str]) -> tuple[Dateline | None, list[str]]:
-    """Cut the dateline off the first paragraphs (a caption or summary may come before it)."""
+    """Cut desk notes and the dateline off the first paragraphs (a caption may come before it)."""
     found: Dateline | None = None
     paragraphs = []
     for number, block in enumerate(blocks):
+        note = _DESK_NOTE.match(block) if number < 3 and block.startswith("(") else None
+        if note:
+            block = block[note.end() :]
         dateline = find_dateline(block) if number < 3 and found is None else None
         if dateline:
             found = dateline

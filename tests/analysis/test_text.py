@@ -49,6 +49,37 @@ def test_dateline_is_taken_off_and_kept_as_place_and_credit(
 
 
 @pytest.mark.parametrize(
+    "note",
+    [
+        "(Corrects paragraph 7 to show that it was a warning) ",
+        "(Adds details, quotes in second paragraph) ",
+    ],
+)
+def test_what_the_desk_changed_is_taken_off_before_the_dateline(note: str) -> None:
+    text = plain(f"{note}HAVANA (Reuters) - {SENTENCE}")
+    assert (text.paragraphs, text.place, text.credit) == ((SENTENCE,), "HAVANA", "Reuters")
+    assert plain(note + SENTENCE).paragraphs == (SENTENCE,)
+
+
+def test_mumbai_dateline_that_lost_its_dash_is_taken_off() -> None:
+    text = plain(f"Mumbai, Jul 27 (PTI) {SENTENCE}")
+    assert (text.paragraphs, text.place, text.credit) == ((SENTENCE,), "Mumbai", "PTI")
+    assert find_dateline("Former CIA (AP) Director Berg spoke on Monday.") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(This version of the story corrects the name of the general)",
+        "(This story has been refiled to fix the headline)",
+        "(Corrects spelling of the minister's name)",
+    ],
+)
+def test_notes_of_the_desk_are_no_news(line: str) -> None:
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "NATO Secretary General Anna Berg spoke on Monday.",
