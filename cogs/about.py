@@ -11,7 +11,8 @@ import bot as launchwire
 from bot.client import LaunchwireBot
 from bot.domain.permission import Action
 from bot.locale import say
-from bot.services.panels import server as panels
+from bot.services.panels import about as panels
+from bot.services.panels.server import status_panel
 from bot.services.suggestions import Suggestions
 from cogs.asking import (
     Choices,
@@ -43,7 +44,7 @@ class About(commands.Cog):
         desk = desk_of(interaction)
         status = await desk.status.status(asker.guild_id)
         next_digest = None
-        details = []
+        details = None
         if await is_allowed(interaction, Action.FEED_LIST):
             listed = await desk.digests.listed(asker)
             runs = [each.next_runs[0].due for each in listed if each.next_runs]
@@ -54,7 +55,7 @@ class About(commands.Cog):
                 say("status.latency", asker.locale, milliseconds=latency),
                 say("status.version", asker.locale, version=launchwire.__version__, uptime=uptime),
             ]
-        await answer(interaction, panels.status_panel(status, next_digest, details, asker.locale))
+        await answer(interaction, status_panel(status, next_digest, details, asker.locale))
 
     @app_commands.command(name="help", description=description("help"))
     @describe("help", "topic")
@@ -83,7 +84,7 @@ async def choose_topic(interaction: Interaction, match: re.Match[str], values: V
     """Another topic."""
     del match
     asker = await permit(interaction, Action.HELP)
-    topic = str(values[0]) if values else ""
+    topic = str(values[0]) if values and values[0] != panels.HELP_OVERVIEW else ""
     await update(interaction, panels.help_panel(topic, asker.locale))
 
 

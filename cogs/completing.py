@@ -77,7 +77,7 @@ async def silence_names(interaction: Interaction, typed: str) -> Choices:
         return []
     asker = await permit(interaction, Action.ALERT_SILENCES)
     found = await desk_of(interaction).silences.listed(asker)
-    labels = {str(each.id): f"#{each.id} {silence_words(each)}" for each in found}
+    labels = {str(each.id): f"#{each.id} {silence_words(each, asker.locale)}" for each in found}
     return [
         app_commands.Choice(name=label[:100], value=value)
         for value, label in labels.items()

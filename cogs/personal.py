@@ -18,7 +18,7 @@ from bot.services.asking import Asker
 from bot.services.digest_wishes import DigestWish, local_schedule
 from bot.services.panels import alerts as panels
 from bot.services.panels import digests as digest_panels
-from bot.services.panels import server as server_panels
+from bot.services.panels.about import forget_panel, privacy_panel
 from bot.services.panels.parts import note, with_undo
 from bot.services.panels.quiet_hours import quiet_panel
 from bot.services.personal import PersonalWish
@@ -77,14 +77,14 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=descrip
     async def show(self, interaction: Interaction) -> None:
         """What is stored."""
         asker = await permit(interaction, Action.PRIVACY_SHOW)
-        own, follows = await desk_of(interaction).personal.stored_about(asker)
-        await answer(interaction, server_panels.privacy_panel(own, follows, asker.locale))
+        stored = await desk_of(interaction).personal.stored_about(asker)
+        await answer(interaction, privacy_panel(stored, asker.locale))
 
     @app_commands.command(name="delete-my-data", description=description("privacy delete-my-data"))
     async def delete(self, interaction: Interaction) -> None:
         """Ask, then delete."""
         asker = await permit(interaction, Action.PRIVACY_DELETE)
-        await answer(interaction, server_panels.forget_panel(asker.locale))
+        await answer(interaction, forget_panel(asker.locale))
 
 
 async def _panel(interaction: Interaction, asker: Asker, page: int) -> Message:

@@ -22,6 +22,7 @@ from bot.domain.message import (
     Subtext,
     Text,
     Time,
+    UserMention,
 )
 
 QUOTE_LINES = 8  # a quote is a sentence or two; more is cut
@@ -129,6 +130,8 @@ class Pen:
                 return _whole(f"<@&{role_id}>", limit)
             case ChannelMention(channel_id):
                 return _whole(f"<#{channel_id}>", limit)
+            case UserMention(user_id):
+                return _whole(f"<@{user_id}>", limit)
             case CommandMention(name):
                 return _whole(self.command(name), limit)
 
@@ -181,7 +184,7 @@ def _plain_span(span: Span) -> str:
             return plain_time(at, date_only=date_only)
         case CommandMention(name):
             return f"/{name}"
-        case RoleMention() | ChannelMention():
+        case RoleMention() | ChannelMention() | UserMention():
             return ""
 
 

@@ -70,13 +70,20 @@ class ChannelMention:
 
 
 @dataclass(frozen=True, slots=True)
+class UserMention:
+    """A person named, never pinged."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommandMention:
     """A slash command people can tap, by its full name ("feed add")."""
 
     name: str
 
 
-Span = Text | Link | Time | RoleMention | ChannelMention | CommandMention
+Span = Text | Link | Time | RoleMention | ChannelMention | UserMention | CommandMention
 Line = tuple[Span, ...]
 
 

@@ -12,8 +12,8 @@ from bot.locale.strings import FALLBACK, HOLE, has, keys, plain
 from bot.locale.words import list_words
 
 # Families whose sentences are stored; the names that may fill their holes.
-_STORED = "trouble."
-_NAMES = "right."
+_STORED = ("trouble.", "why.")
+_NAMES = ("right.", "topic.launches", "topic.missiles", "verdict.", "status.", "actor.", "place.")
 _JOINTS = re.compile(r", | and ")
 
 

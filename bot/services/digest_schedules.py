@@ -86,7 +86,7 @@ class DigestDesk:
                 created=now,
             )
             saved = replace(made, id=tx.digests.add(made))
-            record(tx, asker, now, "digest add", _detail(saved))
+            _record(tx, asker, now, "digest add", saved)
             return saved
 
         return await self._done(asker, await self.store.write(step))
@@ -108,7 +108,7 @@ class DigestDesk:
         def step(tx: Transaction) -> DigestSchedule:
             after = change(_own(tx, asker, digest_id))
             tx.digests.save(after)
-            record(tx, asker, now, action, _detail(after))
+            _record(tx, asker, now, action, after)
             return after
 
         return await self._done(asker, await self.store.write(step))
@@ -139,7 +139,7 @@ class DigestDesk:
         def step(tx: Transaction) -> DigestSchedule:
             found = _own(tx, asker, digest_id)
             tx.digests.remove(digest_id)
-            record(tx, asker, now, "digest remove", _detail(found))
+            _record(tx, asker, now, "digest remove", found)
             return found
 
         removed = await self.store.write(step)
@@ -157,7 +157,7 @@ class DigestDesk:
         def step(tx: Transaction) -> DigestSchedule:
             made = replace(removed, created=now)  # what came due meanwhile is not made up for
             saved = replace(made, id=tx.digests.add(made))
-            record(tx, asker, now, "digest undo", _detail(saved))
+            _record(tx, asker, now, "digest undo", saved)
             return saved
 
         return await self._done(asker, await self.store.write(step))
@@ -214,7 +214,7 @@ class DigestDesk:
 
         def step(tx: Transaction) -> DigestSchedule:
             found = _own(tx, asker, digest_id, changes=False)
-            record(tx, asker, now, "digest now", _detail(found))
+            _record(tx, asker, now, "digest now", found)
             return found
 
         found = await self.store.write(step)
@@ -283,8 +283,13 @@ def _language(tx: Transaction, asker: Asker) -> str:
     return tx.records.guild_setting(asker.guild_id, "language") or asker.locale
 
 
-def _detail(schedule: DigestSchedule) -> str:
+def _record(
+    tx: Transaction, asker: Asker, now: datetime, action: str, schedule: DigestSchedule
+) -> None:
+    """An audit row; what a person does for themselves is no server's business."""
     when = schedule.schedule
-    return (
-        f"#{schedule.id} {when.every.value} {when.at:%H:%M} {when.timezone} in {schedule.place.key}"
-    )
+    detail = f"#{schedule.id} {when.every.value} {when.at:%H:%M} {when.timezone}"
+    if schedule.place.kind is PlaceKind.USER:
+        record(tx, replace(asker, guild_id=None), now, action, detail)
+    else:
+        record(tx, asker, now, action, f"{detail} in {schedule.place.key}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.digest import DigestSchedule
 from bot.domain.feed import DeclaredIn
 from bot.domain.message import (
     Button,
@@ -22,7 +23,7 @@ from bot.domain.message import (
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.permission import Limits, Quota, check_quota, check_rate
 from bot.domain.query import parse
-from bot.domain.story import StoryStatus
+from bot.domain.story import StoryId, StoryStatus
 from bot.domain.subscription import (
     Place,
     PlaceKind,
@@ -54,6 +55,20 @@ class PersonalWish:
     query: str | None = None
     countries: tuple[str, ...] = ()
     min_status: StoryStatus = StoryStatus.UNCONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAbout:
+    """What is stored about a person; `changes_here` are their rows in this server's audit."""
+
+    subscriptions: tuple[str, ...]
+    follows: tuple[StoryId, ...]
+    digests: tuple[DigestSchedule, ...]
+    changes_here: int
+
+
+# Of a server's audit, so many of its newest rows are looked at for a person's own.
+_AUDIT_LOOKED_AT = 10_000
 
 
 @dataclass
@@ -215,12 +230,22 @@ class PersonalDesk:
         number = SubscriptionId(number_in(text) or 0)
         return await self.store.read(lambda tx: _own(tx, asker, number))
 
-    async def stored_about(self, asker: Asker) -> tuple[int, int]:
-        """How many subscriptions and followed stories are stored about a person."""
+    async def stored_about(self, asker: Asker) -> StoredAbout:
+        """Everything stored about a person, by name."""
 
-        def step(tx: Transaction) -> tuple[int, int]:
-            own = len(tx.subscriptions.of_user(asker.user_id))
-            return own, len(tx.subscriptions.followed(asker.user_id))
+        def step(tx: Transaction) -> StoredAbout:
+            own = tx.subscriptions.of_user(asker.user_id)
+            mine = Place(PlaceKind.USER, asker.user_id)
+            changes = 0
+            if asker.guild_id is not None:
+                entries = tx.records.audit_of(asker.guild_id, _AUDIT_LOOKED_AT)
+                changes = sum(entry.user_id == asker.user_id for entry in entries)
+            return StoredAbout(
+                subscriptions=tuple(subject(each, tx, asker.locale) for each in own),
+                follows=tuple(tx.subscriptions.followed(asker.user_id)),
+                digests=tuple(each for each in tx.digests.all() if each.place == mine),
+                changes_here=changes,
+            )
 
         return await self.store.read(step)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.article import GuildId
@@ -10,6 +10,7 @@ from bot.domain.digest import Coverage, cover, is_blind
 from bot.domain.feed import Feed, FeedHealth, PollState, health_of
 from bot.domain.launch import Verdict
 from bot.domain.outbox import DeliveryState
+from bot.domain.subscription import Place
 from bot.ports import Clock, Store, Transaction
 
 
@@ -24,6 +25,8 @@ class Status:
     articles_today: int
     launches_today: int
     blind: bool
+    parked: dict[Place, str] = field(default_factory=dict)
+    """A server's own places that cannot be used, each with the sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class StatusService:
             articles_today=sum(counts.values()),
             launches_today=counts.get(Verdict.LAUNCH, 0),
             blind=is_blind(coverage, self.blind_share),
+            parked={p: why for p, (why, _) in parked.items()} if guild_id is not None else {},
         )
 
     def coverage(self, tx: Transaction, now: datetime, guild_id: GuildId | None = None) -> Coverage:

@@ -120,7 +120,7 @@ async def test_personal_quota_is_named(house: House) -> None:
     house.app.desk.personal.limits = type(house.app.settings.limits)(subscriptions_per_user=1)
     await house.slash("subscribe", house.guest, topic="launches")
     refused = await house.slash("subscribe", house.guest, topic="missiles")
-    assert "the operator allows 1" in refused.text
+    assert "The operator allows 1 subscriptions" in refused.text
 
 
 async def test_everything_about_a_person_is_shown_and_deleted(house: House) -> None:
@@ -129,12 +129,14 @@ async def test_everything_about_a_person_is_shown_and_deleted(house: House) -> N
     shown = await house.slash("launch show", house.guest, story=str(story))
     await house.press(shown.reply, "Follow story", user=house.guest)
     about = await house.slash("privacy show", house.guest)
-    assert "Subscriptions: 1, followed stories: 1" in about.text
+    assert "**Subscriptions:** launches" in about.text
+    assert f"**Stories you follow:** #{story}" in about.text.replace("\\", "")
     asked = await house.slash("privacy delete-my-data", house.guest)
     await house.press(asked.reply, "Delete my data", user=house.guest)
     assert "Deleted:" in asked.reply.text
     about = await house.slash("privacy show", house.guest)
-    assert "Subscriptions: 0, followed stories: 0" in about.text
+    assert "**Subscriptions:** 0" in about.text
+    assert "**Stories you follow:** 0" in about.text
 
 
 async def test_korean_reader_is_answered_in_korean(house: House) -> None:

@@ -48,8 +48,16 @@ async def test_manager_role_opens_the_commands_and_closes_them_again(house: Hous
 
 
 async def test_status_says_the_verdict_first(house: House) -> None:
+    empty = await house.slash("status", house.guest)
+    assert empty.text.startswith("## Nothing is watched yet")
+    house.origin.feed("/wire.xml", title="The wire")
+    found = await house.slash("feed add", url=house.origin.url("/wire.xml"))
+    await house.press(found.reply, "Add")
+    await house.app.polling.tick()
+    await house.app.polling.drain()
     shown = await house.slash("status", house.guest)
     assert shown.text.startswith("## All good")
+    assert "stuck without a permission" not in shown.text
     assert "Version" not in shown.text
     for_managers = await house.slash("status")
     assert "Version" in for_managers.text
@@ -119,7 +127,7 @@ async def test_fast_hands_are_slowed_down(house: House) -> None:
     file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles on Wednesday.")
     await house.slash("summarize", house.guest, file=file)
     refused = await house.slash("summarize", house.guest, file=file)
-    assert "At most 1 summaries" in refused.text
+    assert "The limit of summaries (1 in 1 minute) is reached" in refused.text
 
 
 async def test_context_menus_read_a_message(house: House) -> None:

@@ -206,7 +206,18 @@ class Tour:
             (number, *_) = await self.complete(f"feed {command}", "feed", "wires")
             answered = await self.slash(f"feed {command}", feed=number)
             if command == "edit":
-                await self.submit(answered, name="Wires", full_text="yes")
+                await self.submit(answered, name="Wires", full_text="yes", interval="30")
+                await self.slash(
+                    "feed edit",
+                    feed=number,
+                    name="Wires",
+                    channel=house.channel,
+                    role=self.role,
+                    only_launches=True,
+                    full_text=False,
+                    interval=60,
+                )
+                await self.slash("feed edit", feed=number, clear="interval")
             if command == "remove":
                 await self.press(answered.reply, "dismiss")
         listed = await self.slash("feed list", filter="all")
@@ -242,6 +253,9 @@ class Tour:
             review_channel=self.review,
             ack_role=self.role,
             ack_after=5,
+            cooldown=10,
+            most_per_hour=6,
+            thread=False,
         )
         await self.press(shown.reply, ":save")
         await self.complete("alert add", "countries", "nor")
@@ -269,6 +283,7 @@ class Tour:
                     min_sources="2",
                 )
                 await self.press(shown.reply, ":save")
+                await self._edit_by_options(found[0])
         await self.complete("alert quiet-hours", "timezone", "seoul")
         await self.complete("alert quiet-hours", "alert", "hwasong")
         hours: dict[str, Any] = {
@@ -277,7 +292,7 @@ class Tour:
             "timezone": "Asia/Seoul",
             "alert": found[0],
         }
-        await self.slash("alert quiet-hours", mode="hold_all", **hours)
+        await self.slash("alert quiet-hours", mode="silent", confirmed=False, **hours)
         await self.slash("alert quiet-hours", mode="off", **hours)
         listed = await self.slash("alert list")
         await self.press(listed.reply, ":manage")
@@ -296,6 +311,33 @@ class Tour:
             await self.press(shown.reply, ":save")
         listed = await self.slash("alert list")
         await self.press(listed.reply, ":next")
+
+    async def _edit_by_options(self, alert: str) -> None:
+        """Every option of `/alert edit` at once, and one setting taken away."""
+        await self.complete("alert edit", "countries", "nor")
+        await self.complete("alert edit", "weapons", "cru")
+        shown = await self.slash(
+            "alert edit",
+            alert=alert,
+            channel=self.house.channel,
+            keywords="hwasong*",
+            role=self.role,
+            min_status="reported",
+            ping_status="confirmed",
+            min_sources=2,
+            countries="Iran",
+            weapons="ballistic missile",
+            cooldown=5,
+            most_per_hour=9,
+            thread=True,
+            review_channel=self.review,
+            ack_role=self.role,
+            ack_after=7,
+        )
+        await self.press(shown.reply, ":save")
+        await self.slash("alert edit", alert=alert, topic="launches", clear="role")
+        shown = await self.slash("alert edit", alert=alert, clear="role")
+        await self.press(shown.reply, ":save")
 
     async def _desk(self) -> None:
         """What stands under posted alerts: buttons for everybody, and for the desk."""
@@ -322,6 +364,7 @@ class Tour:
             if verb == "mute":
                 await self.press(answered.reply, "silence:")
         await self.press(alert, ":mute", self.guest)
+        await self.press(house.plant(house.channel, "story:1:right"), ":right")
         held = next(each for each in self.review.messages if ":release" in str(each.components))
         await self.press(held, ":release")
         acknowledged = next(each for each in self.review.messages if ":ack" in str(each.components))
@@ -454,7 +497,7 @@ class Tour:
         await self.press(panel, ":pause", self.guest)
         await self.press(panel, ":resume", self.guest)
         opened = await self.press(panel, "mine:quiet", self.guest)
-        await self.submit(opened, from_="23:00", to="06:30", timezone="Europe/Berlin")
+        await self.submit(opened, from_="23:00", to="06:30", timezone="Europe/Berlin", mode="hold")
         opened = await self.press(panel, "mine:digest", self.guest)
         await self.submit(opened, time="08:15", timezone="Asia/Tokyo")
         opened = await self.press(panel, "mine:digest", self.guest)
@@ -497,7 +540,7 @@ class Tour:
         zone = (await self.complete("settings timezone", "timezone", "tokyo"))[0]
         await self.slash("settings timezone", timezone=zone)
         await self.slash("settings timezone", timezone="Nowhere")
-        await self.slash("settings alert-style", style="thread")
+        await self.slash("settings alert-style", style="thread", maps=True)
         await self.slash("settings managers", role=self.role)
         await self.slash("settings managers")
         await self.slash("settings language", language=self.locale[:2])

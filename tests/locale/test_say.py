@@ -83,7 +83,7 @@ def test_values_are_put_in_words_by_their_kind() -> None:
         "why.stop.status", status=StoryStatus.UNCONFIRMED, wanted=StoryStatus.CONFIRMED
     )
     assert word(reason) == "it is Unconfirmed; posted from Confirmed up"
-    assert word(reason, "ko") == "현재 미확인; 확인됨 이상부터 게시"
+    assert word(reason, "ko") == "현재 미확인, 확인됨 이상부터 게시"
     held = Reason.of("why.hold.quiet", time=time(7), zone="Asia/Seoul")
     assert word(held) == "held by quiet hours until 07:00 (Asia/Seoul)"
     weapons = Reason.of("why.stop.weapon_unknown", weapons=(WeaponClass.CRUISE, WeaponClass.DRONE))
@@ -229,7 +229,7 @@ def test_no_headline_is_made_up_when_nothing_is_known() -> None:
 
 def test_an_error_carries_its_english_sentence_and_can_be_said_in_others() -> None:
     error = problem(QuotaReached, "quota.feeds_per_guild", used=50, most=50)
-    assert str(error).startswith("This server has 50 feeds")
+    assert str(error).startswith("The operator allows 50 feeds")
     assert error_words(error, "ko").startswith("이 서버의 피드는 50개")
 
 

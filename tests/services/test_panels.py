@@ -14,6 +14,7 @@ from bot.domain.digest import Coverage, DigestId, DigestSchedule, LocalSchedule,
 from bot.domain.feed import DeclaredIn, Feed, FeedHealth, PollState
 from bot.domain.launch import WeaponClass
 from bot.domain.message import Button, Controls, Message
+from bot.domain.story import StoryId
 from bot.domain.subscription import (
     Place,
     PlaceKind,
@@ -30,9 +31,10 @@ from bot.ports import AuditEntry, DiscoveredFeed
 from bot.services.digest_schedules import ListedDigest
 from bot.services.feed_lists import FirstAnswers, ImportReport
 from bot.services.foresight import Foresight
-from bot.services.panels import alerts, digests, feeds, server, setup
+from bot.services.panels import about, alerts, digests, feeds, server, setup
 from bot.services.panels.launches import recent_panel
 from bot.services.panels.parts import page_of, pager
+from bot.services.personal import StoredAbout
 from bot.services.server_settings import ServerSettings
 from bot.services.setup import SetUp, SetUpDone, Step, regions
 from bot.services.status import FeedStatus
@@ -109,9 +111,9 @@ def _messages(locale: str) -> dict[str, Message]:
         "settings": server.settings_panel(
             ServerSettings(manager_roles=(RoleId(1), RoleId(2))), NOW, locale
         ),
-        "about": server.about_panel("0.1", timedelta(days=2), "https://example.org/", locale),
-        "privacy": server.privacy_panel(3, 4, locale),
-        "forget": server.forget_panel(locale),
+        "about": about.about_panel("0.1", timedelta(days=2), "https://example.org/", locale),
+        "privacy": about.privacy_panel(_stored(), locale),
+        "forget": about.forget_panel(locale),
         "welcome": setup.welcome_panel(locale),
         "done": setup.done_panel(_done(12), locale),
         "done without feeds": setup.done_panel(_done(0), locale),
@@ -120,8 +122,8 @@ def _messages(locale: str) -> dict[str, Message]:
     answers = SetUp()
     for step, after in enumerate(_walk(answers)):
         made[f"set-up {step}"] = setup.setup_panel(after, "token", zones, locale)
-    for topic in ("", *server.HELP_PAGES, "feed", "alert", "nothing such"):
-        made[f"help {topic}"] = server.help_panel(topic, locale)
+    for topic in ("", *about.HELP_PAGES, "feed", "alert", "nothing such"):
+        made[f"help {topic}"] = about.help_panel(topic, locale)
     return made
 
 
@@ -132,6 +134,11 @@ def _walk(answers: SetUp) -> list[SetUp]:
     zoned = replace(chosen, timezone="UTC").to(Step.FEEDS)
     every_feed = replace(zoned, regions=tuple(region for region, _ in regions()))
     return [answers, refused, placed, chosen, zoned, every_feed]
+
+
+def _stored() -> StoredAbout:
+    digests = tuple(_digest(n).schedule for n in range(12))
+    return StoredAbout(("launches", HOSTILE) * 8, tuple(map(StoryId, range(20))), digests, 3)
 
 
 def _done(feeds: int) -> SetUpDone:
@@ -172,5 +179,5 @@ def test_coverage_is_named_when_there_is_nothing_to_show() -> None:
 
 
 def test_commands_in_help_exist() -> None:
-    for _, command in server.TASKS:
+    for _, command in about.TASKS:
         assert command in Suggestions.commands_of(command.split()[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.command_names import command_line
 from bot.domain.feed import DeclaredIn
 from bot.domain.matching import Stop
 from bot.domain.message import (
@@ -21,11 +22,12 @@ from bot.domain.message import (
     Subtext,
     Text,
     Time,
+    UserMention,
 )
 from bot.domain.query import parse
 from bot.domain.story import StoryStatus
-from bot.domain.subscription import USUAL_CAP, Silence, Subscription, ThreadMode
-from bot.locale import actor_words, say, word
+from bot.domain.subscription import USUAL_CAP, PlaceKind, Silence, Subscription, ThreadMode
+from bot.locale import actor_words, say, say_again, word
 from bot.services.alert_trials import AlertTrial
 from bot.services.digest_schedules import ListedDigest
 from bot.services.foresight import Foresight
@@ -99,6 +101,8 @@ def _around(words: str, spans: Line) -> Line:
 
 def foresight_blocks(ahead: Foresight, locale: str) -> list[Block]:
     """How many stored articles it would have matched, with examples."""
+    if not ahead.looked_at:
+        return [small(say("alert.nothing_stored", locale))]
     count = say("alert.would_match", locale, count=ahead.matched, total=ahead.looked_at)
     blocks: list[Block] = [paragraph(Text(count, strong=True))]
     blocks += [
@@ -147,19 +151,22 @@ def list_panel(
 
 def _lines(item: Listed, locale: str) -> tuple[Line, ...]:
     subscription = item.subscription
-    first: Line = (Text(f"#{subscription.id} {item.subject}", strong=True), Text(" → "))
-    first += place_line(subscription.place)
+    first: Line = (Text(f"#{subscription.id} {item.subject}", strong=True),)
+    if subscription.place.kind is not PlaceKind.USER:
+        first += (Text(" → "), *place_line(subscription.place))
     if subscription.role_id is not None:
         first += (Text(" "), RoleMention(subscription.role_id))
     lines: list[Line] = [first]
-    state = [say(f"origin.{subscription.declared_in.value}", locale)]
+    own = subscription.place.kind is PlaceKind.USER
+    state = [] if own else [say(f"origin.{subscription.declared_in.value}", locale)]
     if subscription.paused:
         state.insert(0, say("feed.health.paused", locale))
     if more := settings_words(subscription, locale):
         state.append(more)
-    lines.append((Text(" · ".join(state)),))
+    if state:
+        lines.append((Text(" · ".join(state)),))
     if item.trouble:
-        lines.append((Text(f"⚠️ {item.trouble}"),))
+        lines.append((Text("⚠️ "), *command_line(say_again(item.trouble, locale))))
     return tuple(lines)
 
 
@@ -198,23 +205,26 @@ def silences_panel(silences: Sequence[Silence], page: int, locale: str) -> Messa
     blocks: list[Block] = []
     for item in items:
         end = Button(say("button.remove", locale), f"silence:{item.id}:end")
-        until: Line = (Text(f"#{item.id} · → "), Time(item.expires))
-        lines: list[Line] = [(Text(silence_words(item), strong=True),), until]
+        until: Line = (Text(say("alert.silence_until", locale) + " "), Time(item.expires))
+        author: Line = (Text(say("alert.silence_by", locale) + " "), UserMention(item.author))
         if item.reason:
-            lines.append((Text(item.reason, emphasis=True),))
+            author += (Text(" · "), Text(item.reason, emphasis=True))
+        lines: list[Line] = [(Text(silence_words(item, locale), strong=True),), until, author]
         blocks.append(Section(tuple(lines), end))
     return card(Severity.INFO, *blocks, *pager("list:silences:all", page, pages, locale))
 
 
-def silence_words(silence: Silence) -> str:
-    """What a silence mutes: a story's number or a query."""
-    return f"#{silence.story_id}" if silence.story_id is not None else str(silence.query)
+def silence_words(silence: Silence, locale: str) -> str:
+    """What a silence mutes: a story by its number, or a query."""
+    if silence.story_id is not None:
+        return say("story.details_title", locale, story=silence.story_id)
+    return str(silence.query)
 
 
 def silenced_note(silence: Silence, locale: str) -> Message:
     """What was muted, until when."""
     mark = "\x00"
-    what = silence_words(silence)
+    what = silence_words(silence, locale)
     head, _, tail = say("alert.silenced", locale, until=mark, what=what).partition(mark)
     end = Button(say("button.undo", locale), f"silence:{silence.id}:end")
     line = (Text(head), Time(silence.expires), Text(tail))

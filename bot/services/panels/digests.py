@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.command_names import command_line
 from bot.domain.digest import Digest, DigestSchedule
 from bot.domain.feed import DeclaredIn
 from bot.domain.message import (
@@ -20,7 +21,7 @@ from bot.domain.message import (
     Text,
     Time,
 )
-from bot.locale import say
+from bot.locale import say, say_again
 from bot.services.alert_message import shorten
 from bot.services.digest_schedules import PAGE, ListedDigest
 from bot.services.panels.parts import (
@@ -103,7 +104,7 @@ def _lines(item: ListedDigest, locale: str) -> tuple[Line, ...]:
         due = Time(item.next_runs[0].due)
         lines.append((Text(f"{state} · {say('digest.next', locale)} "), due))
     if item.trouble:
-        lines.append((Text(f"⚠️ {item.trouble}"),))
+        lines.append((Text("⚠️ "), *command_line(say_again(item.trouble, locale))))
     return tuple(lines)
 
 

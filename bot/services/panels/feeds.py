@@ -109,6 +109,8 @@ def list_panel(
     for item in items:
         manage = Button(say("button.manage", locale), f"feed:{item.feed.id}:manage")
         blocks.append(Section(health_lines(item, now, locale), manage))
+    if not chosen:
+        blocks.append(paragraph(say("feed.none_in_filter", locale)))
     options = tuple(
         Option(say(f"filter.{name}", locale), name, chosen=name == shown) for name in FILTERS
     )

@@ -133,4 +133,7 @@ def filled(key: str, locale: str, place: Place, **params: object) -> Paragraph:
     """A sentence of the catalogue with `{place}` as a mention, which only a span can be."""
     mark = "\x00"
     head, _, tail = say(key, locale, place=mark, **params).partition(mark)
-    return Paragraph((*command_line(head), *place_line(place), *command_line(tail)))
+    spot: Line = place_line(place)
+    if place.kind is PlaceKind.USER:
+        spot = (Text(say("direct_messages", locale)),)
+    return Paragraph((*command_line(head), *spot, *command_line(tail)))

@@ -1,70 +1,74 @@
-"""Replies of `/status`, `/settings`, `/audit`, `/why`, `/help`, `/about` and `/privacy`."""
+"""Replies of `/status`, `/settings`, `/audit` and `/why`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.command_names import command_line
 from bot.domain.digest import coverage_reason
 from bot.domain.message import (
     Block,
     Button,
-    ButtonStyle,
+    ChannelMention,
     CommandMention,
     Controls,
     Field,
     Line,
     Link,
     Message,
-    Option,
     Paragraph,
     RoleMention,
-    Select,
     Severity,
+    Span,
     Subtext,
     Text,
     Time,
+    UserMention,
 )
 from bot.domain.outbox import DeliveryState
-from bot.domain.query import parse
-from bot.domain.story import StoryStatus
-from bot.domain.subscription import ThreadMode, Topic
-from bot.locale import has, say, word
+from bot.domain.permission import COMMANDS
+from bot.domain.subscription import ThreadMode
+from bot.locale import say, say_again, word
 from bot.ports import AuditEntry, TrailEntry
 from bot.services.alert_message import shorten
 from bot.services.explain import Explanation
-from bot.services.panels.parts import DISMISS, card, heading, page_of, pager, paragraph, small
+from bot.services.panels.parts import (
+    card,
+    heading,
+    page_of,
+    pager,
+    paragraph,
+    place_line,
+    small,
+)
 from bot.services.server_settings import ServerSettings
 from bot.services.status import Status
-from bot.services.suggestions import Suggestions
 
 AUDIT_PAGE = 10
 _TRAIL = 20
-TASKS = (
-    ("setup", "settings setup"),
-    ("alert", "alert add"),
-    ("subscribe", "subscribe"),
-    ("feed", "feed add"),
-    ("digest", "digest add"),
-    ("why", "why"),
-)
-HELP_PAGES = ("queries", "status", "topics")
+_PARKED_SHOWN = 5
 
 
 def status_panel(
-    status: Status, next_digest: datetime | None, details: Sequence[str], locale: str
+    status: Status, next_digest: datetime | None, details: Sequence[str] | None, locale: str
 ) -> Message:
     """The verdict in a word first; then how complete our view is. `details` for managers only."""
     coverage = status.coverage
     reason = word(coverage_reason(coverage), locale)
-    if status.blind:
+    if not coverage.total:
+        title, severity = say("status.title.no_feeds", locale), Severity.UPDATE
+    elif status.blind:
         title, severity = say("status.title.blind", locale, reason=reason), Severity.LAUNCH
     elif coverage.failing or coverage.stale or status.parked_places:
         title, severity = say("status.title.degraded", locale, reason=reason), Severity.UPDATE
     else:
         title, severity = say("status.title.good", locale), Severity.GOOD
     blocks: list[Block] = [heading(title), Field(say("status.feeds", locale), (Text(reason),))]
+    if not coverage.total:
+        blocks.append(paragraph(say("status.no_feeds", locale)))
     if coverage.last_poll is not None:
         blocks.append(Field(say("status.last_poll", locale), (Time(coverage.last_poll),)))
     today = say(
@@ -73,22 +77,33 @@ def status_panel(
         articles=status.articles_today,
         launches=status.launches_today,
     )
+    blocks.append(paragraph(today))
+    if next_digest is not None:
+        blocks.append(Field(say("status.next_digest", locale), (Time(next_digest),)))
+    if details is not None:
+        blocks += _for_managers(status, details, locale)
+    return card(severity, *blocks)
+
+
+def _for_managers(status: Status, details: Sequence[str], locale: str) -> list[Block]:
+    """What waits to be posted, and where nothing can be posted and why."""
     counts = status.deliveries
-    waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
     queue = say(
         "status.queue",
         locale,
-        pending=waiting,
+        pending=counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0),
         parked=counts.get(DeliveryState.PARKED, 0),
         uncertain=counts.get(DeliveryState.UNCERTAIN, 0),
     )
-    blocks += [paragraph(today), paragraph(queue)]
+    blocks: list[Block] = [paragraph(queue)]
     if status.oldest_pending is not None:
         blocks.append(Field(say("status.oldest", locale), (Time(status.oldest_pending),)))
-    if next_digest is not None:
-        blocks.append(Field(say("status.next_digest", locale), (Time(next_digest),)))
-    blocks += [small(line) for line in details]
-    return card(severity, *blocks)
+    if status.parked:
+        blocks.append(heading(say("status.parked_places", locale), 3))
+    for place, why in list(status.parked.items())[:_PARKED_SHOWN]:
+        words = command_line(say_again(why, locale))
+        blocks.append(Paragraph((*place_line(place), Text(": "), *words)))
+    return [*blocks, *(small(line) for line in details)]
 
 
 def settings_panel(settings: ServerSettings, now: datetime, locale: str) -> Message:
@@ -122,10 +137,36 @@ def audit_panel(entries: Sequence[AuditEntry], page: int, locale: str) -> Messag
     items, page, pages = page_of(entries, page, AUDIT_PAGE)
     blocks: list[Block] = [heading(say("audit.title", locale))]
     for entry in items:
-        words = say("audit.line", locale, action=entry.action, detail=shorten(entry.detail, 150))
-        who = f" · {entry.user_id}" if entry.user_id is not None else ""
-        blocks.append(Paragraph((Time(entry.at), Text(f" · {words}{who}"))))
+        line: Line = (Time(entry.at), Text(" · "), _action(entry.action))
+        if entry.detail:
+            line += (Text(": "), *_with_names(shorten(entry.detail, 150), entry.action))
+        if entry.user_id is not None:
+            line += (Text(f" · {say('audit.by', locale)} "), UserMention(entry.user_id))
+        blocks.append(Paragraph(line))
     return card(Severity.INFO, *blocks, *pager("list:audit:all", page, pages, locale))
+
+
+_RENAMED = {"settings threads": "settings alert-style", "feed undo": "", "alert undo": ""}
+_ID = re.compile(r"\b(\d{17,20})\b")
+
+
+def _action(action: str) -> Span:
+    """What was done: a command that can be tapped where it was one."""
+    name = _RENAMED.get(action) or action
+    return CommandMention(name) if name in COMMANDS else Text(action)
+
+
+def _with_names(detail: str, action: str) -> Line:
+    """A detail whose ids are shown as the channels and roles they are."""
+    spans: Line = ()
+    for at, piece in enumerate(_ID.split(detail)):
+        if at % 2 == 0:
+            spans += (Text(piece),) if piece else ()
+        elif action == "settings managers":
+            spans += (RoleMention(int(piece)),)
+        else:
+            spans += (ChannelMention(int(piece)),)
+    return spans
 
 
 def why_panel(explanation: Explanation, keep_days: int, locale: str) -> Message:
@@ -148,97 +189,21 @@ def why_panel(explanation: Explanation, keep_days: int, locale: str) -> Message:
     return card(Severity.INFO, *blocks)
 
 
+_CHANNEL = re.compile(r"\bchannel (\d{17,20})(?:: )?")
+# How near the nearest other story was is a number for developers.
+_NEAREST = re.compile(r" \(nearest: [\d.]+\)")
+
+
 def _stage(entry: TrailEntry, locale: str) -> Subtext:
-    stage = say(f"stage.{entry.stage.value}", locale)
-    detail = f": {shorten(entry.detail, 250)}" if entry.detail else ""
-    return Subtext((Time(entry.at, relative=False), Text(f" · {stage}{detail}")))
-
-
-def help_panel(topic: str, locale: str) -> Message:
-    """One screen: what the bot does, and tasks as commands one can tap; or one topic."""
-    blocks: list[Block] = [heading(say("help.title", locale))]
-    if topic in HELP_PAGES:
-        blocks += _help_page(topic, locale)
-    elif topic and has(f"command.{topic}.description"):
-        blocks += _help_command(topic, locale)
-    else:
-        if topic:
-            blocks.append(paragraph(say("error.no_help", locale, given=topic)))
-        blocks += [paragraph(say("help.what", locale)), heading(say("help.choose", locale), 3)]
-        for key, command in TASKS:
-            line: Line = (Text(say(f"help.task.{key}", locale) + ": "), CommandMention(command))
-            blocks.append(Paragraph(line))
-    options = tuple(
-        Option(say(f"help.{page}.title", locale), page, chosen=page == topic) for page in HELP_PAGES
+    """One stage: when, what, and the rule or channel that it was about."""
+    line: Line = (
+        Time(entry.at, relative=False),
+        Text(f" · {say(f'stage.{entry.stage.value}', locale)}"),
     )
-    blocks.append(Controls((Select("help:topic", options, say("help.choose", locale)),)))
-    return card(Severity.INFO, *blocks)
-
-
-def _help_page(topic: str, locale: str) -> list[Block]:
-    blocks: list[Block] = [heading(say(f"help.{topic}.title", locale), 3)]
-    if topic == "queries":
-        example = '"ballistic missile" OR icbm -drill'
-        blocks.append(paragraph(say("help.queries", locale)))
-        blocks.append(small(f"{example} = {word(parse(example).describe(), locale)}"))
-    elif topic == "status":
-        for status in StoryStatus:
-            words = (Text(say(f"status.meaning.{status.value}", locale)),)
-            blocks.append(Field(say(f"status.{status.value}", locale), words))
-    else:
-        for each in Topic:
-            words = (Text(say(f"topic.meaning.{each.value}", locale)),)
-            blocks.append(Field(say(f"topic.{each.value}", locale), words))
-    return blocks
-
-
-def _help_command(topic: str, locale: str) -> list[Block]:
-    """A command with all that stands below it."""
-    blocks: list[Block] = [paragraph(say(f"command.{topic}.description", locale))]
-    for name in Suggestions.commands_of(topic):
-        key = f"command.{name.replace(' ', '.')}.description"
-        words = f": {say(key, locale)}" if has(key) else ""
-        blocks.append(Paragraph((CommandMention(name), Text(words))))
-    return blocks
-
-
-def about_panel(version: str, uptime: timedelta, source: str, locale: str) -> Message:
-    """Version, licence, honesty, and what is stored."""
-    return card(
-        Severity.INFO,
-        heading(say("about.title", locale)),
-        paragraph(say("status.version", locale, version=version, uptime=uptime)),
-        paragraph(say("about.licence", locale, licence="MIT")),
-        *((Paragraph((Link(say("about.source", locale), source),)),) if source else ()),
-        paragraph(say("about.honesty", locale)),
-        heading(say("privacy.title", locale), 3),
-        paragraph(say("privacy.what", locale)),
-        Subtext((CommandMention("privacy delete-my-data"),)),
-    )
-
-
-def privacy_panel(subscriptions: int, follows: int, locale: str) -> Message:
-    """What is stored about a person."""
-    counts = say("privacy.counts", locale, subscriptions=subscriptions, follows=follows)
-    return card(
-        Severity.INFO,
-        heading(say("privacy.title", locale)),
-        paragraph(say("privacy.what", locale)),
-        paragraph(counts),
-        Subtext((CommandMention("privacy delete-my-data"),)),
-    )
-
-
-def forget_panel(locale: str) -> Message:
-    """Asks before everything is deleted."""
-    delete = say("button.confirm_delete", locale)
-    return card(
-        Severity.UPDATE,
-        paragraph(say("privacy.confirm", locale)),
-        Controls(
-            (
-                Button(delete, "forget:me", style=ButtonStyle.DANGER),
-                Button(say("button.cancel", locale), DISMISS),
-            )
-        ),
-    )
+    detail = _NEAREST.sub("", shorten(entry.detail, 250))
+    for at, piece in enumerate(_CHANNEL.split(detail)):
+        if at % 2:
+            line += (Text(" · "), ChannelMention(int(piece)))
+        elif piece:
+            line += (Text(": "), Text(say_again(piece, locale)))
+    return Subtext(line)

@@ -15,7 +15,7 @@ from bot.domain.message import (
     Severity,
     Text,
 )
-from bot.locale import say
+from bot.locale import actor_words, place_words, say
 from bot.services.alert_message import shorten
 from bot.services.panels.parts import card, heading, small
 from bot.services.summaries import MOST_SENTENCES, Summary
@@ -59,7 +59,11 @@ def judgement_panel(summary: Summary, locale: str) -> Message:
     """Is it a launch, and which sentence says so."""
     article = summary.article
     title = shorten(article.title or say("summary.title", locale), 250)
-    blocks: list[Block] = [heading(title, 3)] if article.title else []
+    blocks: list[Block] = []
+    if article.url:
+        blocks.append(Paragraph((Link(title, article.url),)))
+    elif article.title:
+        blocks.append(heading(title, 3))
     blocks += judgement_blocks(summary, locale)
     return card(_OF_VERDICT[article.report.verdict], *blocks)
 
@@ -75,12 +79,16 @@ def judgement_blocks(summary: Summary, locale: str) -> list[Block]:
     news = report.news
     if news is not None:
         if news.actors:
-            actors = ", ".join(fact.value for fact in news.actors)
+            actors = ", ".join(actor_words(fact.value, locale) for fact in news.actors)
             blocks.append(Field(say("fact.actor", locale), (Text(actors),)))
         if news.site is not None:
-            blocks.append(Field(say("fact.site", locale), (Text(news.site.value),)))
+            blocks.append(
+                Field(say("fact.site", locale), (Text(place_words(news.site.value, locale)),))
+            )
         if news.target is not None:
-            blocks.append(Field(say("fact.target", locale), (Text(news.target.value),)))
+            blocks.append(
+                Field(say("fact.target", locale), (Text(place_words(news.target.value, locale)),))
+            )
     if summary.article.keywords:
         words = ", ".join(summary.article.keywords[:_KEYWORDS])
         blocks.append(small(say("summary.keywords", locale, words=words)))
