@@ -1,4 +1,4 @@
-"""What all tests share: secrets are looked for in all they say; skips are counted and told."""
+"""What all tests share: no dialling outside, no secret told, skips counted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 from tests.benchmarks.launch_eval import data_folder
+from tests.dialled import _nothing_outside_is_dialled
 from tests.fake_discord.specification import locate
 from tests.told_secrets import pytest_runtest_makereport
 
-__all__ = ["pytest_runtest_makereport"]
+__all__ = ["_nothing_outside_is_dialled", "pytest_runtest_makereport"]
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

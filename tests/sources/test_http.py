@@ -27,6 +27,7 @@ from tests.sources.loopback import (
     Origin,
     TableResolver,
 )
+from tests.sources.test_address_guard import CLOSED, GOOD
 
 CLOSED_RULES = FetchRules(host_spacing=timedelta(0), total_seconds=3, connect_seconds=1)
 
@@ -51,6 +52,33 @@ async def test_closed_addresses_and_schemes_are_never_dialled(url: str) -> None:
         with pytest.raises(SourceError):
             await client.get(url)
     assert recorder.dialled == []
+
+
+@pytest.mark.parametrize("address", CLOSED)
+async def test_no_closed_address_is_dialled_as_such_or_behind_a_name(address: str) -> None:
+    recorder = DialRecorder()
+    resolver = TableResolver({"innocent.example": [address]})
+    guard = recorder.guard(open_loopback=False)
+    literal = f"[{address.replace('%', '%25')}]" if ":" in address else address
+    async with Fetcher(CLOSED_RULES, FakeClock(), guard=guard, resolver=resolver) as client:
+        for host in (literal, "innocent.example"):
+            with pytest.raises(SourceError):
+                await client.get(f"http://{host}/feed")
+    assert recorder.dialled == []
+
+
+@pytest.mark.parametrize("address", GOOD)
+async def test_public_addresses_are_dialled_as_such_and_behind_a_name(address: str) -> None:
+    recorder = DialRecorder()
+    resolver = TableResolver({"news.example": [address]})
+    guard = recorder.guard(open_loopback=False)
+    literal = f"[{address}]" if ":" in address else address
+    urls = [f"http://{literal}/feed", "http://news.example:8080/feed", "https://news.example/feed"]
+    async with Fetcher(CLOSED_RULES, FakeClock(), guard=guard, resolver=resolver) as client:
+        for url in urls:
+            with pytest.raises(FetchError):  # the recorder dials nothing
+                await client.get(url)
+    assert [port for _, port in recorder.dialled] == [80, 8080, 443]
 
 
 @pytest.mark.parametrize(
