@@ -549,6 +549,43 @@ async def test_an_edit_that_fails_is_made_again(desk: Desk, failure: Exception) 
     assert desk.deliverer.edits == [(number, 2)] * 2
 
 
+async def test_edits_that_discord_refuses_for_an_old_message_are_held_and_become_one(
+    desk: Desk,
+) -> None:
+    number = await desk.enqueue("alert", revision=1)
+    await desk.dispatch.drain()
+    desk.clock.advance(days=30)
+    desk.deliverer.edit_script = [
+        TransientDeliveryError("Too many edits.", retry_after=timedelta(minutes=15))
+    ]
+    await ask_for_edit(desk, number, 2)
+    await desk.dispatch.drain()
+    desk.clock.advance(minutes=11)
+    await desk.dispatch.drain()
+    for revision in (3, 4, 5):
+        await ask_for_edit(desk, number, revision)
+        desk.clock.advance(minutes=4)
+        await desk.dispatch.drain()
+    assert desk.deliverer.edits == [(number, 2)]
+    desk.clock.advance(minutes=4)
+    await desk.dispatch.drain()
+    assert desk.deliverer.edits == [(number, 2), (number, 5)]
+
+
+async def test_edits_of_an_old_message_are_gathered_before_discord_refuses(desk: Desk) -> None:
+    number = await desk.enqueue("alert", revision=1)
+    await desk.dispatch.drain()
+    desk.clock.advance(days=30)
+    for revision in (2, 3, 4):
+        await ask_for_edit(desk, number, revision)
+        await desk.dispatch.drain()
+        desk.clock.advance(minutes=2)
+    assert desk.deliverer.edits == []
+    desk.clock.advance(minutes=10)
+    await desk.dispatch.drain()
+    assert desk.deliverer.edits == [(number, 4)]
+
+
 async def test_an_edit_of_a_deleted_message_is_given_up(desk: Desk) -> None:
     number = await desk.enqueue("alert")
     await desk.dispatch.drain()
