@@ -83,9 +83,9 @@ def reports_picture(view: StoryView, locale: str) -> list[Block]:
 
 
 def _facts(view: StoryView, locale: str) -> list[Block]:
-    """The newest claim of each fact with its own sentence and publisher."""
-    blocks: list[Block] = []
+    """The claims of each fact; those that one sentence of one outlet makes stand together."""
     told: set[tuple[str, str]] = set()
+    by_sentence: dict[tuple[str, str], list[Field]] = {}
     for claim in view.facts.claims:
         if (claim.fact, claim.value) in told or len(told) >= _FACTS:
             continue
@@ -93,9 +93,14 @@ def _facts(view: StoryView, locale: str) -> list[Block]:
         words = value_words(claim.fact, claim.value, locale)
         value = say("alert.hedged", locale, fact=words) if claim.hedged else words
         label = fact_label(claim.fact, locale)
-        blocks.append(Field(label, (Text(f"{value} · {claim.publisher}"),)))
-        if claim.quote:
-            blocks.append(Quote(shorten(claim.quote, 200)))
+        line = Field(label[:1].upper() + label[1:], (Text(value),))
+        by_sentence.setdefault((claim.publisher, claim.quote), []).append(line)
+    blocks: list[Block] = []
+    for (publisher, quote), lines in by_sentence.items():
+        blocks += lines
+        if quote:
+            blocks.append(Quote(shorten(quote, 200)))
+        blocks.append(small(publisher))
     return blocks or _lead_facts(view, locale)
 
 
