@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.analysis.boilerplate import is_boilerplate
+from bot.analysis.boilerplate import find_dateline, is_boilerplate
 from bot.analysis.sentences import split_sentences
 from bot.analysis.words import count_words
 from bot.domain.leaning import leaning
 
 MIN_WORDS = 5
+_CAPITALS = 4  # letters by which a dateline is looked for
 MAX_SENTENCES = 200  # LexRank is quadratic; what comes later in an article is not its news
 
 _CLOSERS = "\"'”’»)]」』）"
@@ -26,6 +27,7 @@ _LABEL_WORDS, _LONGEST_LABEL = 5, 45
 _POST_SIGNS = ("pic.twitter.com", "http://", "https://", "/t.co/")  # a post pasted into the text
 _HANDLE = re.compile(r"\(@\w+\)")
 _TAIL = 12
+_HEADING_WORDS = 14  # "Harbour view ." is one; in a sentence a link stood before the full stop
 _QUESTION = ("?", "؟", "？")
 _OPENERS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")"}
 
@@ -56,7 +58,7 @@ def candidates(paragraphs: Sequence[str], language: str) -> list[Candidate]:
     """
     found: list[str] = []
     for paragraph in paragraphs:
-        found += split_sentences(paragraph, language)
+        found += map(_without_dateline, split_sentences(paragraph, language))
         if len(found) >= MAX_SENTENCES:
             break
     found = found[:MAX_SENTENCES]
@@ -65,6 +67,12 @@ def candidates(paragraphs: Sequence[str], language: str) -> list[Candidate]:
         (text, words) for text, words in lengths if words >= MIN_WORDS and not is_boilerplate(text)
     ] or [(text, words) for text, words in lengths if not is_boilerplate(text)]
     return [_candidate(text, order, words, language) for order, (text, words) in enumerate(kept)]
+
+
+def _without_dateline(sentence: str) -> str:
+    """A feed's teaser may stand before the dateline, in one paragraph with it."""
+    dateline = find_dateline(sentence) if sentence[:_CAPITALS].isupper() else None
+    return sentence[dateline.end :] if dateline else sentence
 
 
 def _candidate(text: str, order: int, words: int, language: str) -> Candidate:
@@ -82,7 +90,9 @@ def is_sound(sentence: str) -> bool:
     core = sentence.rstrip(_CLOSERS)
     if not core or core[-1] not in _STOPS or core.endswith(_CUT_OFF) or sentence.endswith(_CUT_OFF):
         return False
-    if core.endswith(" .") or _QUOTE_LOST.search(sentence[-_TAIL:]):
+    if core.endswith(" .") and core.count(" ") < _HEADING_WORDS:
+        return False
+    if _QUOTE_LOST.search(sentence[-_TAIL:]):
         return False
     return not (_has_label(sentence) or _is_post(sentence) or has_broken_quote(sentence))
 

@@ -18,6 +18,7 @@ _COVER_GROWTH = 2.0
 _CENTRAL, _LINKED = 1.1, 0.2  # Reduction and LexRank
 _PLACE, _PLACE_DECAY = 0.8, 3.0  # news comes first
 _HEADLINE = 0.2
+_OPENING = 1.0  # the first sentence, if nothing speaks against it, also where coverage counts
 _NEWS_LEFT = 0.3  # what is left of place and headline where coverage counts in full
 _LEANS_BACK = 0.05  # a sentence that opens with "He" or "But" needs the one before
 _ORPHAN = 0.3  # it stands in the summary without the one before
@@ -59,8 +60,11 @@ def scores_of(
         news = _PLACE * np.exp(-order / _PLACE_DECAY) + _HEADLINE * _scaled(headline)
         scores = cover * (_CENTRAL * central + _LINKED * linked)
         scores += (1.0 - (1.0 - _NEWS_LEFT) * cover) * news
-    result: Floats = scores - np.array([_against(c) for c in found])
-    result -= _ECHO * np.array([bool(s) and title.issuperset(s) for s in stems])
+    against = np.array([_against(c) for c in found])
+    against += _ECHO * np.array([bool(s) and title.issuperset(s) for s in stems])
+    result: Floats = scores - against
+    if not single and against[0] == 0:
+        result[0] += _OPENING
     return result
 
 

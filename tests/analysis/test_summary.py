@@ -251,8 +251,7 @@ def test_a_short_summary_opens_with_the_news_and_a_long_one_covers_the_article()
     long_article = [*paragraphs, *_story(3, 40)]
     assert lead in summarize("", long_article, language="en", sentences=2)
     half = summarize("", paragraphs, language="en", sentences=4)
-    assert lead not in half
-    assert set(half) == set(central)
+    assert set(half) - set(central) == {lead}
 
 
 def test_asking_for_more_than_there_is_gives_everything_once() -> None:
