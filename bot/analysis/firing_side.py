@@ -63,6 +63,10 @@ def _agents(item: Statement, grammar: Grammar) -> list[str]:
     between = [m for m in marks if item.action.end <= m.start < item.weapon.start]
     if _passive(between):
         return _owner(item) or _source(item)  # "hit by Iranian missiles"
+    if _nominal(item) or _struck_with(item, between):
+        owner = _owner(item)
+        if owner:  # "mourns those killed in Russian missile strike", "hit with Russian missiles"
+            return owner
     return _subject(item) or _owner(item) or _source(item) or _said_of_itself(item)
 
 
@@ -70,6 +74,18 @@ def _passive(between: Sequence[Mark]) -> bool:
     """Whether "by" or "from" leads to the weapon; "by mistake with two missiles" does not."""
     links = [mark for mark in between if not mark.means.cues.isdisjoint({"by", "origin", "with"})]
     return bool(links) and links[-1].means.cues.isdisjoint({"with"})
+
+
+def _struck_with(item: Statement, between: Sequence[Mark]) -> bool:
+    """Whether "with" follows a past form at once: who was struck stands before it."""
+    forms = frozenset[str]().union(*item.action.means.actions.values())
+    nearest = next(iter(between), None)
+    return (
+        "past" in forms
+        and nearest is not None
+        and nearest.start == item.action.end
+        and "with" in nearest.means.cues
+    )
 
 
 def _canonical(name: str) -> str:

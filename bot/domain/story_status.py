@@ -85,9 +85,12 @@ def _denial(
     reports: Sequence[StoryReport], standing: Sequence[StoryReport]
 ) -> tuple[StoryStatus, str] | None:
     denying = [one for one in reports if one.report.denied is not None and not one.withdrawn]
-    asserting = [one for one in standing if one.report.denied is None]
     if not denying:
         return None
+    # A report of the launch may tell the denial too: it still says that there was one.
+    asserting = [
+        one for one in standing if one.report.denied is None or one.report.news is not None
+    ]
     accused = {
         fact.value
         for one in asserting
@@ -96,7 +99,8 @@ def _denial(
     }
     last = denying[-1]
     vouched = any(one.official_feed or _quotes_named_official(one) for one in asserting)
-    if asserting and (vouched or all(_by_accused(one, accused) for one in denying)):
+    by_accused = all(_by_accused(one, accused) for one in denying)
+    if asserting and (vouched or by_accused or denying[0] in asserting):
         return StoryStatus.DISPUTED, f"Disputed, a denial is reported by {last.publisher}"
     return StoryStatus.RETRACTED, f"Retracted, an authority denied it ({last.publisher})"
 
