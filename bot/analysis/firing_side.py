@@ -63,10 +63,10 @@ def _agents(item: Statement, grammar: Grammar) -> list[str]:
     between = [m for m in marks if item.action.end <= m.start < item.weapon.start]
     if _passive(between):
         return _owner(item) or _source(item)  # "hit by Iranian missiles"
-    if _nominal(item) or _struck_with(item, between):
-        owner = _owner(item)
-        if owner:  # "mourns those killed in Russian missile strike", "hit with Russian missiles"
-            return owner
+    # "mourns those killed in Russian missile strike", "hit with Russian missiles"
+    told = _owner(item) if _owned_event(item) or _struck_with(item, between) else []
+    if told:
+        return told
     return _subject(item) or _owner(item) or _source(item) or _said_of_itself(item)
 
 
@@ -74,6 +74,14 @@ def _passive(between: Sequence[Mark]) -> bool:
     """Whether "by" or "from" leads to the weapon; "by mistake with two missiles" does not."""
     links = [mark for mark in between if not mark.means.cues.isdisjoint({"by", "origin", "with"})]
     return bool(links) and links[-1].means.cues.isdisjoint({"with"})
+
+
+def _owned_event(item: Statement) -> bool:
+    """Whether a side stands right before the noun of its strike or test."""
+    start = min(item.weapon.start, item.action.start)
+    return _nominal(item) and any(
+        mark.end == start and mark.means.actor for mark in item.sentence.marks
+    )
 
 
 def _struck_with(item: Statement, between: Sequence[Mark]) -> bool:
