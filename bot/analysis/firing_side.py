@@ -79,21 +79,15 @@ def _passive(between: Sequence[Mark]) -> bool:
 def _owned_event(item: Statement) -> bool:
     """Whether a side stands right before the noun of its strike or test."""
     start = min(item.weapon.start, item.action.start)
-    return _nominal(item) and any(
-        mark.end == start and mark.means.actor for mark in item.sentence.marks
-    )
+    sides = (mark for mark in item.sentence.marks if mark.means.actor)
+    return _nominal(item) and any(mark.end == start for mark in sides)
 
 
 def _struck_with(item: Statement, between: Sequence[Mark]) -> bool:
     """Whether "with" follows a past form at once: who was struck stands before it."""
-    forms = frozenset[str]().union(*item.action.means.actions.values())
-    nearest = next(iter(between), None)
-    return (
-        "past" in forms
-        and nearest is not None
-        and nearest.start == item.action.end
-        and "with" in nearest.means.cues
-    )
+    past = any("past" in forms for forms in item.action.means.actions.values())
+    linked = bool(between) and "with" in between[0].means.cues
+    return past and linked and between[0].start == item.action.end
 
 
 def _canonical(name: str) -> str:

@@ -11,7 +11,7 @@ from bot.analysis.launches import judge_whole
 from bot.analysis.publishers import outlet_table
 from bot.domain.article import ArticleId, Origin, Published, SourceKind
 from bot.domain.publisher import resolve_publisher
-from bot.domain.story import Story, StoryId, StoryReport
+from bot.domain.story import Story, StoryId, StoryReport, StoryView
 from bot.domain.story_changes import changes, is_material
 from bot.domain.story_facts import view
 from bot.domain.story_life import add_report, revise_report, start_story
@@ -93,7 +93,7 @@ def _with(story: Story, report: StoryReport) -> Story:
 @pytest.mark.parametrize("case", list(read_cases()), ids=lambda case: case.name)
 def test_story_goes_as_written(case: Case) -> None:
     story: Story | None = None
-    seen = None
+    seen: StoryView | None = None
     lines = []
     for report, _, _ in case.steps:
         now = report.detected
