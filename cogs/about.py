@@ -9,8 +9,10 @@ from discord.ext import commands
 
 import bot as launchwire
 from bot.client import LaunchwireBot
+from bot.domain.message import STATUS_ACTION, Message
 from bot.domain.permission import Action
 from bot.locale import say
+from bot.services.asking import Asker
 from bot.services.panels import about as panels
 from bot.services.panels.server import status_panel
 from bot.services.suggestions import Suggestions
@@ -41,21 +43,7 @@ class About(commands.Cog):
     async def status(self, interaction: Interaction) -> None:
         """How complete our view is; details for those who manage."""
         asker = await permit(interaction, Action.STATUS)
-        desk = desk_of(interaction)
-        status = await desk.status.status(asker.guild_id)
-        next_digest = None
-        details = None
-        if await is_allowed(interaction, Action.FEED_LIST):
-            listed = await desk.digests.listed(asker)
-            runs = [each.next_runs[0].due for each in listed if each.next_runs]
-            next_digest = min(runs, default=None)
-            uptime = desk.clock.now() - desk.started
-            latency = round(interaction.client.latency * 1000) if interaction.client.latency else 0
-            details = [
-                say("status.latency", asker.locale, milliseconds=latency),
-                say("status.version", asker.locale, version=launchwire.__version__, uptime=uptime),
-            ]
-        await answer(interaction, status_panel(status, next_digest, details, asker.locale))
+        await answer(interaction, await _status(interaction, asker))
 
     @app_commands.command(name="help", description=description("help"))
     @describe("help", "topic")
@@ -79,6 +67,32 @@ class About(commands.Cog):
         await answer(interaction, message)
 
 
+async def _status(interaction: Interaction, asker: Asker) -> Message:
+    desk = desk_of(interaction)
+    status = await desk.status.status(asker.guild_id)
+    next_digest = None
+    details = None
+    if await is_allowed(interaction, Action.FEED_LIST):
+        listed = await desk.digests.listed(asker)
+        runs = [each.next_runs[0].due for each in listed if each.next_runs]
+        next_digest = min(runs, default=None)
+        uptime = desk.clock.now() - desk.started
+        latency = round(interaction.client.latency * 1000) if interaction.client.latency else 0
+        details = [
+            say("status.latency", asker.locale, milliseconds=latency),
+            say("status.version", asker.locale, version=launchwire.__version__, uptime=uptime),
+        ]
+    return status_panel(status, next_digest, details, asker.locale)
+
+
+@on_press(STATUS_ACTION)
+async def show_status(interaction: Interaction, match: re.Match[str], values: Values) -> None:
+    """How complete our view is, for the person who presses."""
+    del match, values
+    asker = await permit(interaction, Action.STATUS)
+    await answer(interaction, await _status(interaction, asker))
+
+
 @on_press(r"help:topic")
 async def choose_topic(interaction: Interaction, match: re.Match[str], values: Values) -> None:
     """Another topic."""
@@ -90,5 +104,5 @@ async def choose_topic(interaction: Interaction, match: re.Match[str], values: V
 
 async def setup(bot: LaunchwireBot) -> None:
     """Add the commands and buttons."""
-    bot.add_dynamic_items(choose_topic)
+    bot.add_dynamic_items(choose_topic, show_status)
     await bot.add_cog(About())

@@ -83,6 +83,10 @@ class CommandMention:
     name: str
 
 
+STATUS_ACTION = "status:show"
+"""The button under a message that has no other: how complete our view is, for who presses."""
+
+
 Span = Text | Link | Time | RoleMention | ChannelMention | UserMention | CommandMention
 Line = tuple[Span, ...]
 

@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.command_names import command_line
 from bot.domain.digest import Coverage, Digest, DigestStory
 from bot.domain.launch import Verdict
 from bot.domain.message import (
+    STATUS_ACTION,
     Block,
     Button,
     CommandMention,
@@ -51,7 +53,9 @@ def digest_message(digest: Digest, *, marker: str = "") -> Message:
     """A digest as one silent card; an empty one is a single line with the coverage."""
     blocks: list[Block]
     if not digest.stories:
-        blocks = [Paragraph((Text(_empty(digest)),)), *_late(digest)]
+        # The button says more of the coverage, and its id carries the marker out of sight.
+        status = Button(say("button.status", digest.schedule.locale), STATUS_ACTION)
+        blocks = [Section((command_line(_empty(digest)),), status), *_late(digest)]
     else:
         blocks = [Heading((Text(_title(digest)),)), *_late(digest), *_summary(digest)]
         blocks += _chart(digest)

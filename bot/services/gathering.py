@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.message import Form, Line, Link, Message, Paragraph, Severity, Subtext, Text
+from bot.domain.message import (
+    Button,
+    Controls,
+    Form,
+    Line,
+    Link,
+    Message,
+    Paragraph,
+    Severity,
+    Subtext,
+    Text,
+)
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, DeliveryState, nonce_of
 from bot.domain.posting import Posting
 from bot.domain.story import StoryView
@@ -58,10 +69,11 @@ def _message(items: list[list[str]], posting: Posting, marker: str) -> Message:
     if more > 0:
         blocks.append(Paragraph((Text(say("more", locale, count=more)),)))
     blocks.append(Subtext((Text(because),)))
+    recent = Button(say("button.recent", locale), "list:launches:30:::0:first")
     return Message(
         form=Form.CARD,
         severity=Severity.QUIET,
-        blocks=tuple(blocks),
+        blocks=(*blocks, Controls((recent,))),
         silent=True,
         marker=marker,
         forum_title=head,

@@ -9,9 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.article import GuildId
+from bot.domain.command_names import command_line
 from bot.domain.digest import Coverage, is_blind
 from bot.domain.feed import Feed, FeedHealth, PollState, health_of, shown_name, worst_feeds
-from bot.domain.message import ChannelMention, Form, Line, Message, Paragraph, Severity, Text
+from bot.domain.message import (
+    STATUS_ACTION,
+    Button,
+    ChannelMention,
+    Form,
+    Line,
+    Message,
+    Section,
+    Severity,
+)
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.subscription import Place, PlaceKind, UserId
 from bot.locale import say
@@ -193,7 +203,8 @@ class Notices:
         message = Message(
             form=Form.CARD,
             severity=Severity.UPDATE,
-            blocks=(Paragraph(_with_channels(words)),),
+            # The button says more, and its id carries the marker out of sight.
+            blocks=(Section((_with_channels(words),), _status_button(locale)),),
             silent=True,
             marker=nonce_of(key),
             forum_title=_CHANNEL.sub(r"#\1", words)[:80],
@@ -215,11 +226,17 @@ def named_channel(channel_id: int) -> str:
     return f"\x02{channel_id}\x03"
 
 
+def _status_button(locale: str) -> Button:
+    return Button(say("button.status", locale), STATUS_ACTION)
+
+
 def _with_channels(words: str) -> Line:
     """A sentence with its channels as mentions, which foreign text can never make."""
     parts = _CHANNEL.split(words)  # words, id, words, id, words
     return tuple(
-        ChannelMention(int(part)) if at % 2 else Text(part) for at, part in enumerate(parts)
+        span
+        for at, part in enumerate(parts)
+        for span in ((ChannelMention(int(part)),) if at % 2 else command_line(part))
     )
 
 

@@ -107,17 +107,19 @@ class ReviewDesk:
             story=alert.story_id,
             duration=subscription.ack_after,
         )
-        message = _reminder(words, role, nonce_of(key))
+        label = say("button.acknowledge", subscription.locale)
+        acknowledge = Button(label, f"story:{alert.story_id}:ack")
+        message = _reminder(words, role, acknowledge, nonce_of(key))
         delivery = _notice(key, alert.place, self.renderer, message, alert.story_id, now)
         return int(tx.outbox.enqueue(replace(delivery, reply_to=alert.id)) is not None)
 
 
-def _reminder(words: str, role: RoleId, marker: str) -> Message:
+def _reminder(words: str, role: RoleId, acknowledge: Button, marker: str) -> Message:
     return Message(
         form=Form.ALERT,
         severity=Severity.UPDATE,
         push=(Text(words + " "), RoleMention(role)),
-        blocks=(),
+        blocks=(Controls((acknowledge,)),),
         pings=(role,),
         marker=marker,
     )

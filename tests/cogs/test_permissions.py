@@ -119,7 +119,12 @@ BUTTONS: dict[str, Action] = {
     "list:launches:30:::0:first": Action.LAUNCH_RECENT,
     "length:token:2:less": Action.SUMMARIZE,
     "share:token:2": Action.SUMMARIZE,
+    "status:show": Action.STATUS,
     "setup:start": Action.PANEL_SETUP,
+    "setup:token:next": Action.PANEL_SETUP,
+    "setup:token:back": Action.PANEL_SETUP,
+    "setup:token:again": Action.PANEL_SETUP,
+    "setup:token:other": Action.PANEL_SETUP,
     "setup:token:finish": Action.PANEL_SETUP,
     "list:audit:all:0:first": Action.AUDIT,
     "story:99:sources": Action.STORY_SOURCES,
@@ -131,7 +136,14 @@ BUTTONS: dict[str, Action] = {
     "story:99:ack": Action.STORY_ACKNOWLEDGE,
     "story:99:release": Action.STORY_RELEASE,
 }
-SELECTS: dict[str, Action] = {"filter:feeds": Action.FEED_LIST, "help:topic": Action.HELP}
+SELECTS: dict[str, Action] = {
+    "filter:feeds": Action.FEED_LIST,
+    "help:topic": Action.HELP,
+    "setup:token:channel": Action.PANEL_SETUP,
+    "setup:token:topic": Action.PANEL_SETUP,
+    "setup:token:zone": Action.PANEL_SETUP,
+    "setup:token:feeds": Action.PANEL_SETUP,
+}
 
 
 @dataclass

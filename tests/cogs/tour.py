@@ -135,6 +135,7 @@ class Tour:
         await self.slash("status", self.guest)
 
     async def _about(self) -> None:
+        await self.press(self.house.plant(self.house.channel, "status:show"), "status:show")
         shown = await self.slash("help", self.guest)
         for topic in [o["value"] for o in _select(shown.reply, "help:topic")["options"]]:
             await self.pick(shown.reply, "help:topic", [topic], self.guest)
