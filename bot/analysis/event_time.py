@@ -2,7 +2,7 @@
 
 Section [time] of a lexicon names the words: monday ... sunday, today, yesterday, overnight,
 weekend, this_week, last_week, last_month, days_ago, weeks_ago, last, next, january ... december,
-month (suffix of numeric dates), morning, afternoon, evening, and zones (see `clock_time.py`).
+month and day (suffixes of numeric dates: "3월 25일", and "25日" alone), morning, afternoon, evening, and zones (see `clock_time.py`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _MONTHS = (
 _FIRING = frozenset({"launch", "test", "strike", "fall", "intercept"})
 _PARTS = {"morning": 8, "afternoon": 15, "evening": 20}  # an hour within the part of the day
 _DAY = re.compile(r"\d{1,2}")
-_ORDINAL = frozenset({"st", "nd", "rd", "th", "of"})
+_ORDINAL = frozenset({"st", "nd", "rd", "th", "of", "de", ".", "er"})
+_NO_DATE = frozenset("간째차만본대정間本目内后後前ぶ第月")  # "3일간" is three days, "日本" Japan
+_DAYS = frozenset(str(number) for number in range(1, 32))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 
@@ -62,7 +64,9 @@ def time_words(
         if not mark.means.time:
             continue
         span = _calendar(sentence, mark, today) or (
-            _relative(sentence, mark, today, home) if today else None
+            (_relative(sentence, mark, today, home) or _day_of_month(sentence, mark, today))
+            if today
+            else None
         )
         if span is not None:
             found.append(TimeWord(*span, mark.start))
@@ -253,6 +257,22 @@ def _calendar(sentence: Sentence, mark: Mark, today: date | None) -> tuple[date,
     year = next((w for w in words[mark.end : mark.end + 4 + skip] if _YEAR.fullmatch(w)), None)
     resolved = _in_year(int(year) if year else None, month, int(day[0]), today)
     return (resolved, resolved) if resolved else None
+
+
+def _day_of_month(sentence: Sentence, mark: Mark, today: date) -> tuple[date, date] | None:
+    """The latest "25日" that is not later than tomorrow."""
+    words = sentence.tokens.words
+    if "day" not in mark.means.time or not mark.start or words[mark.start - 1] not in _DAYS:
+        return None
+    if words[mark.end : mark.end + 1] and words[mark.end] in _NO_DATE:
+        return None
+    if any(m.end == mark.start - 1 and "month" in m.means.time for m in sentence.marks):
+        return None  # "3月25日" is told by its month
+    for back in range(-1, 40):
+        day = today - timedelta(days=back)
+        if day.day == int(words[mark.start - 1]):
+            return day, day
+    return None
 
 
 def _in_year(year: int | None, month: int, day: int, today: date | None) -> date | None:

@@ -155,3 +155,57 @@ def test_vague_words_of_time_are_spans(words: str, first: date, last: date) -> N
     fact = _time(f"North Korea fired a missile {words}.")
     assert fact is not None
     assert (fact.value.day, fact.value.until) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("ko", "북한이 25일 오전 동해로 탄도미사일을 발사했다.", date(2021, 3, 25)),
+        ("ko", "북한이 지난 21일 순항미사일을 발사했다.", date(2021, 3, 21)),
+        ("ko", "북한이 어제 탄도미사일 2발을 쐈다.", date(2021, 3, 24)),
+        ("ko", "북한이 3월 22일 미사일을 발사했다.", date(2021, 3, 22)),
+        ("ko", "북한이 수요일 미사일을 발사했다.", date(2021, 3, 24)),
+        ("ja", "北朝鮮は24日、弾道ミサイルを発射した。", date(2021, 3, 24)),
+        ("ja", "北朝鮮は今朝、弾道ミサイルを発射した。", date(2021, 3, 25)),
+        ("ja", "北朝鮮は昨日、弾道ミサイルを発射した。", date(2021, 3, 24)),
+        ("zh", "朝鲜周三发射一枚弹道导弹。", date(2021, 3, 24)),
+        ("zh", "朝鲜25日发射两枚弹道导弹。", date(2021, 3, 25)),
+        ("zh", "朝鲜昨天发射两枚弹道导弹。", date(2021, 3, 24)),
+        ("ru", "КНДР в среду запустила баллистическую ракету.", date(2021, 3, 24)),
+        ("ru", "КНДР вчера запустила баллистическую ракету.", date(2021, 3, 24)),
+        ("ru", "КНДР 21 марта запустила крылатую ракету.", date(2021, 3, 21)),
+        ("uk", "Росія у вівторок випустила ракети по Одесі.", date(2021, 3, 23)),
+        ("uk", "Росіяни 20 березня вдарили ракетою по Харкову.", date(2021, 3, 20)),
+        ("he", "איראן שיגרה אתמול טילים לעבר ישראל.", date(2021, 3, 24)),
+        ("he", "איראן שיגרה ביום שלישי טילים לעבר ישראל.", date(2021, 3, 23)),
+        ("ar", "أطلقت كوريا الشمالية صاروخا باليستيا أمس.", date(2021, 3, 24)),
+        ("ar", "أطلقت كوريا الشمالية صاروخا باليستيا يوم الثلاثاء.", date(2021, 3, 23)),
+        ("fa", "کره شمالی دیروز یک موشک بالستیک شلیک کرد.", date(2021, 3, 24)),
+        ("fa", "کره شمالی روز سه‌شنبه یک موشک بالستیک شلیک کرد.", date(2021, 3, 23)),
+        ("es", "Corea del Norte lanzó el martes un misil balístico.", date(2021, 3, 23)),
+        ("es", "Corea del Norte lanzó un misil el 21 de marzo.", date(2021, 3, 21)),
+        ("fr", "La Corée du Nord a tiré mercredi un missile balistique.", date(2021, 3, 24)),
+        ("fr", "La Corée du Nord a tiré un missile le 21 mars.", date(2021, 3, 21)),
+        ("de", "Nordkorea hat am Dienstag eine Rakete abgefeuert.", date(2021, 3, 23)),
+        ("de", "Nordkorea hat am 21. März eine Rakete abgefeuert.", date(2021, 3, 21)),
+    ],
+)
+def test_words_of_time_are_known_in_every_language(language: str, text: str, day: date) -> None:
+    fact = event_time([read(lexicon(language), text, Zone.LEAD, 1)], _PUBLISHED)
+    assert fact is not None
+    assert fact.value.day == day
+    assert not fact.hedged
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "북한이 3일간 미사일을 잇달아 발사했다."),
+        ("ja", "日本海に弾道ミサイル2発を発射した。"),
+        ("zh", "朝鲜向日本海发射2枚导弹。"),
+    ],
+)
+def test_day_sign_that_is_no_date_tells_no_day(language: str, text: str) -> None:
+    fact = event_time([read(lexicon(language), text, Zone.LEAD, 1)], _PUBLISHED)
+    assert fact is not None
+    assert fact.hedged
