@@ -162,7 +162,8 @@ def _spread(
     end = start
     if not start:
         return None
-    if sentence.is_function_word(start - 1, "range") or words[start - 1] in _DASHES:
+    between = start > 2 and sentence.is_function_word(start - 3, "between")
+    if between or sentence.is_function_word(start - 1, "range") or words[start - 1] in _DASHES:
         end = start - 1
     elif tokens.text[tokens.ends[start - 1] : tokens.starts[start]] not in _DASHES:
         return None

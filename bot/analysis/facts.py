@@ -219,6 +219,10 @@ def _weapons(
         if mark.means.weapon and mark.means.weapon.name:
             fact = Fact(mark.means.weapon.name, sentence.text, "hedge" in sentence.cues)
             names.setdefault(fact.value, fact)
+    own = found[0].weapon.means.weapon
+    came_down = found[0].kind in {*_HURTING, "fall"}
+    if came_down and len(classes) > 1 and own and own.value != WeaponClass.INTERCEPTOR:
+        classes.pop(WeaponClass.INTERCEPTOR, None)  # what was to bring it down
     return _most_special(classes), tuple(names.values())
 
 

@@ -36,7 +36,7 @@ def zone_of(near: Sequence[Sentence], firing: frozenset[str]) -> Fact[str] | Non
         if found is not None:
             side, zone = found
             owner = _beside(sentence, zone, firing) or _speaking(near, sentence, firing)
-            whose = f"{owner}'s" if owner else "an"
+            whose = (f"{owner}'" if owner.endswith("s") else f"{owner}'s") if owner else "an"
             return Fact(f"{side} {whose} exclusive economic zone", sentence.text)
     return None
 

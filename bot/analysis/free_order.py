@@ -234,7 +234,7 @@ def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
         return whole and any(_lies_in(m.means.place.value, land) for m in beside if m.means.place)
     around = range(max(0, actor.start - 3), min(len(words), actor.end + 1))
     seats = [n for n in around if sentence.is_function_word(n, "seat")]
-    if any(n >= actor.end or not _acts(sentence, n, actor.start) for n in seats):
+    if any(n >= actor.end or _joins(sentence, n, actor.start) for n in seats):
         return True
     country = actor.means.actor.value
     if actor.means.place or words[actor.end : actor.end + 1] in ([","], [":"]):
@@ -244,6 +244,12 @@ def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
         for m in sentence.marks
         if not _acts(sentence, actor.end, m.start)
     )
+
+
+def _joins(sentence: Sentence, seat: int, actor: int) -> bool:
+    """Whether no verb or preposition parts "base" from its owner ("Stützpunkt in Katar")."""
+    between = (m for m in sentence.marks if seat < m.start < actor)
+    return not any(m.means.actions or "goal" in m.means.cues for m in between)
 
 
 def _lies_in(name: str, country: str) -> bool:

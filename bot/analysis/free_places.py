@@ -71,7 +71,8 @@ def target_of(
         for value in _aimed_at(item, lands, grammar):
             return Fact(value, item.sentence.text)
     for item in found:
-        struck = _struck(item, lands, grammar) if item.kind in _STRUCK else None
+        strikes = item.kind in _STRUCK or _strikes(item)
+        struck = _struck(item, lands, grammar) if strikes else None
         if struck is not None:
             return Fact(struck, item.sentence.text)
     return None
@@ -83,6 +84,11 @@ def goal_in(sentence: Sentence, grammar: Grammar) -> str | None:
         if mark.means.place and free_order.is_goal(sentence, mark, grammar):
             return mark.means.place.value
     return None
+
+
+def _strikes(item: Statement) -> bool:
+    """Whether the verb strikes something ("обстріляли Одесу"), be it a verb of firing too."""
+    return item.kind == "strike" or "strike" in item.action.means.actions
 
 
 def _aimed_at(item: Statement, lands: frozenset[str], grammar: Grammar) -> Iterator[str]:
@@ -97,7 +103,7 @@ def _aimed_at(item: Statement, lands: frozenset[str], grammar: Grammar) -> Itera
     for mark in marks:
         name = _place(mark)
         home = name is not None and (_land(name) in lands or name in lands)
-        if name is not None and not (home and item.kind != "strike"):
+        if name is not None and not (home and not _strikes(item)):
             yield name  # one's own land is struck where others hold it ("по Крыму")
     for mark in marks:
         actor = _country(mark)
@@ -118,7 +124,7 @@ def _struck(item: Statement, lands: frozenset[str], grammar: Grammar) -> str | N
             continue
         if item.kind == "intercept" and _is_water(name):
             continue
-        held = item.kind == "strike" and free_order.is_object(sentence, mark, grammar)
+        held = _strikes(item) and free_order.is_object(sentence, mark, grammar)
         if held or (name not in lands and _land(name) not in lands):
             return name
     for mark in sentence.marks:

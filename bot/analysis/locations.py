@@ -93,9 +93,28 @@ def _place_after(sentence: Sentence, mark: Mark, *, water: bool = False) -> str 
 def _actor_after(sentence: Sentence, mark: Mark) -> str | None:
     for other in sentence.marks:
         if other.start >= mark.end:
-            close = other.start - mark.end <= 1
+            close = other.start - mark.end <= 1 and not _owns_base(sentence, other)
             return other.means.actor.value if close and other.means.actor else None
     return None
+
+
+def _among_sources(sentence: Sentence, place: Mark) -> bool:
+    """Whether it is named among the places fired from ("from four sites, including Sunan")."""
+    before = [m for m in sentence.marks if m.end <= place.start]
+    origin = next((m for m in reversed(before) if "origin" in m.means.cues), None)
+    if origin is None or place.start - origin.end > _SPAN:
+        return False
+    between = (m for m in before if m.start >= origin.end)
+    return "including" in sentence.tokens.words[origin.end : place.start] and not any(
+        m.means.actions or "goal" in m.means.cues for m in between
+    )
+
+
+def _owns_base(sentence: Sentence, actor: Mark) -> bool:
+    """Whether a base or ship follows ("at US base in Qatar"): its place tells more."""
+    words = sentence.tokens.words
+    after = range(actor.end, min(len(words), actor.end + 3))
+    return any(sentence.is_function_word(n, "seat") for n in after)
 
 
 def _goal(item: Statement) -> str | None:
@@ -145,6 +164,7 @@ def _struck(item: Statement) -> str | None:
     sources = {m.end for m in marks if "origin" in m.means.cues}
     for mark in after:
         from_there = not {mark.start, mark.start - 1}.isdisjoint(sources)
+        from_there = from_there or _among_sources(item.sentence, mark)
         if mark.end in starts or (from_there and mark.start not in owners):
             continue
         if mark.end in speaking:

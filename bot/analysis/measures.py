@@ -12,6 +12,7 @@ from bot.domain.launch import Casualties, Fact
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _KM_PER_MILE = 1.609344
 _KM_PER_NAUTICAL_MILE = 1.852
+_LEAD = 4  # sentences in which the fuller count may stand
 _NEAR = 8  # words between a number and what it measures
 
 
@@ -23,16 +24,26 @@ def distance_and_apogee(
     apogee: Fact[int] | None = None
     for sentence in sentences:
         lengths = _lengths(sentence)
+        units = [unit for _, unit in lengths]
         for kilometres, unit in lengths:
-            what = _what(sentence, unit, [other for _, other in lengths])
+            if any(_spans(sentence, unit, other) for other in units):
+                continue  # the upper end follows
+            what = _what(sentence, unit, units)
             if what not in {"height", "distance"}:
                 continue
-            fact = Fact(kilometres, sentence.text, _is_vague(sentence, unit))
+            upper = any(_spans(sentence, other, unit) for other in units)
+            fact = Fact(kilometres, sentence.text, upper or _is_vague(sentence, unit))
             if what == "height":
                 apogee = apogee or fact
             else:
                 distance = distance or fact
     return distance, apogee
+
+
+def _spans(sentence: Sentence, unit: Mark, other: Mark) -> bool:
+    """Whether two lengths are the ends of one range ("between 110 km and 670 km")."""
+    words = sentence.tokens.words[unit.end : other.start - 1]
+    return 0 < len(words) <= 2 and words[0] in {"and", "to"} and other.start > unit.end
 
 
 def _is_vague(sentence: Sentence, unit: Mark) -> bool:
@@ -47,14 +58,27 @@ def _is_vague(sentence: Sentence, unit: Mark) -> bool:
 
 
 def casualties_of(sentences: Sequence[Sentence]) -> Fact[Casualties] | None:
-    """Killed and injured of the first sentence that counts them."""
+    """Killed and injured of the first sentence that counts them.
+
+    A sentence of the lead that gives the same of one and tells the other too is taken instead.
+    """
+    first: Fact[Casualties] | None = None
     for sentence in sentences:
-        killed = _people(sentence, "killed")
-        injured = _people(sentence, "injured")
-        if killed is not None or injured is not None:
-            vague = any(mark.means.approx for mark in sentence.marks)
-            return Fact(Casualties(killed, injured), sentence.text, vague)
-    return None
+        told = Casualties(_people(sentence, "killed"), _people(sentence, "injured"))
+        if told == Casualties(None, None):
+            continue
+        vague = any(mark.means.approx for mark in sentence.marks)
+        fact = Fact(told, sentence.text, vague)
+        if first is None:
+            first = fact
+        elif sentence.index <= _LEAD and _fuller(told, first.value):
+            return fact
+    return first
+
+
+def _fuller(one: Casualties, other: Casualties) -> bool:
+    agree = other.killed in (None, one.killed) and other.injured in (None, one.injured)
+    return agree and None not in (one.killed, one.injured)
 
 
 def _lengths(sentence: Sentence) -> list[tuple[int, Mark]]:
@@ -112,7 +136,8 @@ def _count_ending(sentence: Sentence, mark: Mark) -> int | None:
     for position in range(mark.start - 1, max(-1, mark.start - 5), -1):
         number = _number_at(sentence, position)
         if number is not None:
-            return number
+            nobody = position > 0 and sentence.tokens.words[position - 1] in {"no", "not"}
+            return None if nobody else number
         if sentence.tokens.words[position] in {",", ".", ";", "and"}:
             return None
     return None
