@@ -18,6 +18,7 @@ from bot.services.vocabulary import read_countries, read_weapons
 from cogs.asking import Interaction, answer, desk_of, permit, thinking
 from cogs.completing import STATUSES
 from cogs.forms import Answers, Ask, Form, first
+from cogs.places import role_of
 
 MOST_SOURCES = 10
 
@@ -28,18 +29,22 @@ def add_form(wish: AlertWish, locale: str) -> Form:
         _topics(locale),
         Ask("keywords", say("form.keywords", locale), most=200, hint='"ballistic missile" OR icbm'),
         Ask("countries", say("form.countries", locale), hint="North Korea, Iran"),
-        _statuses(StoryStatus.UNCONFIRMED, locale),
+        _statuses(wish.min_status, locale),
+        Ask("role", say("select.role", locale), role=True),
     )
 
     async def then(interaction: Interaction, answers: Answers) -> None:
         asker = await permit(interaction, Action.ALERT_ADD)
         topic, keywords = first(answers, "topic"), first(answers, "keywords")
+        role = role_of(interaction, first(answers, "role"), wish.place)
+        countries = read_countries(first(answers, "countries") or "")
         chosen = replace(
             wish,
             topic=Topic(topic) if topic and not keywords else None,
             query=keywords,
-            countries=read_countries(first(answers, "countries") or ""),
+            countries=countries or wish.countries,
             min_status=StoryStatus(first(answers, "min_status") or wish.min_status),
+            role_id=role or wish.role_id,
         )
         await thinking(interaction)
         await show_draft(interaction, asker, chosen)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import LaunchwireBot
+from bot.delivery.discord_failures import answer_failure
 from bot.domain.digest import Every
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
@@ -23,9 +25,10 @@ from bot.services.panels.parts import note, with_undo
 from bot.services.panels.quiet_hours import quiet_panel
 from bot.services.personal import PersonalWish
 from bot.services.quiet_hours import read_quiet
-from bot.services.vocabulary import read_countries
+from bot.services.vocabulary import read_countries, read_weapons
+from cogs.alert_forms import saved_note
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
-from cogs.completing import STATUSES, TOPICS, country_names
+from cogs.completing import STATUSES, TOPICS, country_names, weapon_names
 from cogs.forms import Answers, Ask, Form, first
 from cogs.pressing import Values, number, on_press
 from cogs.wording import describe, description
@@ -35,9 +38,9 @@ class Personal(commands.Cog):
     """Commands for everybody, also in direct messages and as a user-installed app."""
 
     @app_commands.command(name="subscribe", description=description("subscribe"))
-    @describe("subscribe", "topic", "keywords", "country", "min_status")
+    @describe("subscribe", "topic", "keywords", "country", "weapon", "min_status")
     @app_commands.choices(topic=TOPICS, min_status=STATUSES)
-    @app_commands.autocomplete(country=country_names)
+    @app_commands.autocomplete(country=country_names, weapon=weapon_names)
     @for_everyone
     async def subscribe(
         self,
@@ -45,6 +48,7 @@ class Personal(commands.Cog):
         topic: str | None = None,
         keywords: app_commands.Range[str, 1, 200] | None = None,
         country: app_commands.Range[str, 1, 100] | None = None,
+        weapon: app_commands.Range[str, 1, 100] | None = None,
         min_status: str = "unconfirmed",
     ) -> None:
         """Be told by direct message."""
@@ -54,6 +58,7 @@ class Personal(commands.Cog):
             topic=Topic(topic) if topic else None if keywords else Topic.LAUNCHES,
             query=keywords,
             countries=read_countries(country or ""),
+            weapons=read_weapons(weapon or ""),
             min_status=StoryStatus(min_status),
         )
         listed, ahead = await desk_of(interaction).personal.subscribe(asker, wish)
@@ -67,6 +72,24 @@ class Personal(commands.Cog):
         """One's own subscriptions and what can be done to them."""
         asker = await permit(interaction, Action.SUBSCRIPTIONS)
         await answer(interaction, await _panel(interaction, asker, 0))
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+    ) -> None:
+        """After a command: whoever closed their direct messages is told what that stopped."""
+        try:
+            # These two show it themselves, or have just found it out.
+            if command.qualified_name in ("subscriptions", "subscribe"):
+                return
+            asker = await permit(interaction, Action.SUBSCRIPTIONS)
+            if await desk_of(interaction).personal.is_closed(asker):
+                words = say("notice.dms_closed", asker.locale)
+                await answer(interaction, note(words, Severity.UPDATE))
+        except Exception as error:  # noqa: BLE001 - an entry from outside
+            await answer_failure(interaction, error)
 
 
 @for_everyone
@@ -211,20 +234,29 @@ _OWN = ("sub", "mine")
 async def undo(interaction: Interaction, match: re.Match[str], values: Values) -> None:
     """Put back what was removed; the token works for whoever removed it."""
     del values
-    kind, token = match["kind"], match["token"]
+    kind = match["kind"]
     asker = await permit(interaction, Action.UNDO_OWN if kind in _OWN else Action.UNDO)
-    desk = desk_of(interaction)
+    await update(interaction, await _undone(interaction, asker, kind, match["token"]))
+
+
+async def _undone(interaction: Interaction, asker: Asker, kind: str, token: str) -> Message:
+    """Put it back; what is back is named where it has a name."""
+    desk, locale = desk_of(interaction), asker.locale
     if kind == "feed":
-        await desk.feeds.restore(asker, token)
-    elif kind == "alert":
-        await desk.alerts.restore(asker, token)
-    elif kind in ("digest", "mine"):
-        await desk.digests.restore(asker, token)
-    elif kind == "mark":
+        feed = await desk.feeds.restore(asker, token)
+        return note(say("feed.restored", locale, name=feed.name))
+    if kind == "alert":
+        alert = await desk.alerts.restore(asker, token)
+        subject = await desk.alerts.subject_of(asker, alert)
+        return saved_note("alert.restored", alert.place, subject, locale)
+    if kind in ("digest", "mine"):
+        listed = await desk.digests.restore(asker, token)
+        return digest_panels.saved_panel("digest.restored", listed, locale)
+    if kind == "mark":
         await desk.stories.unmark(asker, token)
     else:
         await desk.personal.restore(asker, token)
-    await update(interaction, note(say("undo.done", asker.locale)))
+    return note(say("undo.done", locale))
 
 
 @on_press(r"dismiss")

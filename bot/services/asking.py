@@ -148,6 +148,7 @@ class Drafts(Generic[T]):
     clock: Clock
     life: timedelta = DRAFT_LIFE
     most: int = 5000
+    late: str = "error.too_old"  # what is said when it is too late
     _kept: OrderedDict[str, _Kept[T]] = field(default_factory=OrderedDict)
 
     def keep(self, asker: Asker, value: T) -> str:
@@ -168,7 +169,7 @@ class Drafts(Generic[T]):
         late = kept is None or kept.until < self.clock.now()
         if kept is None or late:
             self._kept.pop(token, None)
-            raise problem(InvalidInput, "error.too_old")
+            raise problem(InvalidInput, self.late)
         if (kept.asker.user_id, kept.asker.guild_id) != (asker.user_id, asker.guild_id):
             raise problem(NotAllowed, "error.not_yours")
         return kept.value

@@ -33,6 +33,8 @@ from bot.services.suggestions import Suggestions
 from bot.services.summaries import FileReader, SummaryDesk
 from bot.settings import Settings
 
+TOO_LATE = "undo.expired"
+
 
 @dataclass
 class Homes:
@@ -123,7 +125,7 @@ def make_desk(parts: Parts) -> Desk:
         limits=limits,
         adds_per_hour=limits.adds_per_hour,
         drafts=Drafts[FeedWish](clock),
-        removed=Drafts[RemovedFeed](clock, UNDO_LIFE),
+        removed=Drafts[RemovedFeed](clock, UNDO_LIFE, late=TOO_LATE),
     )
     feed_lists = FeedLists(
         store=store,
@@ -146,7 +148,7 @@ def make_desk(parts: Parts) -> Desk:
         max_age=max_age,
         wake=parts.wake,
         drafts=Drafts[AlertDraft](clock),
-        removed=Drafts[Subscription](clock, UNDO_LIFE),
+        removed=Drafts[Subscription](clock, UNDO_LIFE, late=TOO_LATE),
     )
     digests = DigestDesk(
         store=store,
@@ -157,7 +159,7 @@ def make_desk(parts: Parts) -> Desk:
         adds_per_hour=limits.adds_per_hour,
         replan=parts.replan,
         wake=parts.wake,
-        removed=Drafts[DigestSchedule](clock, UNDO_LIFE),
+        removed=Drafts[DigestSchedule](clock, UNDO_LIFE, late=TOO_LATE),
     )
     personal = PersonalDesk(
         store=store,
@@ -169,7 +171,7 @@ def make_desk(parts: Parts) -> Desk:
         limits=limits,
         adds_per_hour=limits.adds_per_hour,
         wake=parts.wake,
-        removed=Drafts[Subscription](clock, UNDO_LIFE),
+        removed=Drafts[Subscription](clock, UNDO_LIFE, late=TOO_LATE),
     )
     stories = StoryDesk(
         store=store,
@@ -181,7 +183,7 @@ def make_desk(parts: Parts) -> Desk:
         max_age=max_age,
         wake=parts.wake,
         is_home=homes,
-        marks=Drafts[Marked](clock, UNDO_LIFE),
+        marks=Drafts[Marked](clock, UNDO_LIFE, late=TOO_LATE),
     )
     summaries = SummaryDesk(
         store=store,

@@ -62,8 +62,9 @@ def _message(items: list[list[str]], posting: Posting, marker: str) -> Message:
     because = word(posting.collapse, locale) if posting.collapse else ""
     head = say("gathered.head", locale, count=len(items))
     blocks: list[Paragraph | Subtext] = [Paragraph((Text(head, strong=True),))]
-    for _, headline, url in items[-LISTED:]:
-        line: Line = (Link(headline, url),) if url else (Text(headline),)
+    for story, headline, url in items[-LISTED:]:
+        words = say("gathered.line", locale, headline=headline, story=story)
+        line: Line = (Link(words, url),) if url else (Text(words),)
         blocks.append(Paragraph((Text("• "), *line)))
     more = len(items) - LISTED
     if more > 0:

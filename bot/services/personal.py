@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.digest import DigestSchedule
 from bot.domain.feed import DeclaredIn
+from bot.domain.launch import WeaponClass
 from bot.domain.message import (
     Button,
     CommandMention,
@@ -54,6 +55,7 @@ class PersonalWish:
     topic: Topic | None = None
     query: str | None = None
     countries: tuple[str, ...] = ()
+    weapons: tuple[WeaponClass, ...] = ()
     min_status: StoryStatus = StoryStatus.UNCONFIRMED
 
 
@@ -85,6 +87,8 @@ class PersonalDesk:
     adds_per_hour: int
     wake: Callable[[], None]
     removed: Drafts[Subscription]
+    # Who was told that their direct messages are closed; after a restart they are told again.
+    _told: set[UserId] = field(default_factory=set)
 
     async def subscribe(self, asker: Asker, wish: PersonalWish) -> tuple[Listed, Foresight]:
         """Save a subscription and greet its owner by direct message, which may not arrive.
@@ -110,6 +114,7 @@ class PersonalDesk:
                 topic=wish.topic,
                 query=query,
                 countries=wish.countries,
+                weapons=wish.weapons,
                 min_status=wish.min_status,
                 quiet=next((each.quiet for each in own if each.quiet is not None), None),
                 locale=asker.locale,
@@ -152,11 +157,22 @@ class PersonalDesk:
         def step(tx: Transaction) -> list[Listed]:
             trouble = tx.outbox.parked_places().get(place, ("",))[0]
             return [
-                Listed(each, subject(each, tx, asker.locale), each.paused_reason or trouble)
+                Listed(each, subject(each, tx, asker.locale), _trouble(each, trouble, asker.locale))
                 for each in tx.subscriptions.of_user(asker.user_id)
             ]
 
         return await self.store.read(step)
+
+    async def is_closed(self, asker: Asker) -> bool:
+        """Whether subscriptions of a person wait for open direct messages, said once."""
+        own = await self.store.read(lambda tx: tx.subscriptions.of_user(asker.user_id))
+        if not any(each.paused and each.paused_reason for each in own):
+            self._told.discard(asker.user_id)
+            return False
+        if asker.user_id in self._told:
+            return False
+        self._told.add(asker.user_id)
+        return True
 
     async def remove(self, asker: Asker, subscription_id: SubscriptionId) -> tuple[Listed, str]:
         """Remove one's own subscription; returns it and the token of its Undo.
@@ -273,12 +289,19 @@ def _own(tx: Transaction, asker: Asker, subscription_id: SubscriptionId) -> Subs
     return found
 
 
+def _trouble(subscription: Subscription, parked: str, locale: str) -> str:
+    """Why a subscription does not arrive, if so; closed messages with the way out."""
+    if subscription.paused and subscription.paused_reason:
+        return say("notice.dms_closed", locale)
+    return parked
+
+
 def _ensure_new(
     tx: Transaction, asker: Asker, own: list[Subscription], wish: PersonalWish, query: str | None
 ) -> None:
-    wanted = (wish.topic, query, wish.countries, wish.min_status)
+    wanted = (wish.topic, query, wish.countries, wish.weapons, wish.min_status)
     for each in own:
-        if (each.topic, each.query, each.countries, each.min_status) == wanted:
+        if (each.topic, each.query, each.countries, each.weapons, each.min_status) == wanted:
             what = f"#{each.id} {subject(each, tx, asker.locale)}"
             raise problem(InvalidInput, "subscribe.already", what=what)
 

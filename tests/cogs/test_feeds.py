@@ -126,7 +126,7 @@ async def test_removal_asks_first_and_can_be_undone(house: House) -> None:
     assert "is removed" in asked.reply.text
     assert await house.app.store.read(lambda tx: tx.subscriptions.all()) == []
     await house.press(asked.reply, "Undo")
-    assert "Undone" in asked.reply.text
+    assert "is back" in asked.reply.text
     feeds = await house.app.store.read(lambda tx: tx.feeds.all())
     alerts = await house.app.store.read(lambda tx: tx.subscriptions.all())
     assert [feed.name for feed in feeds] == ["The wire"]
@@ -141,7 +141,7 @@ async def test_undo_works_once(house: House) -> None:
     await house.press(asked.reply, custom_id=undo)
     old = house.plant(house.channel, undo)  # a copy that stayed on another screen
     again = await house.press(old, custom_id=undo)
-    assert "Run the command again" in again.text
+    assert "cannot be undone any more" in again.text
 
 
 async def test_cancelled_removal_changes_nothing(house: House) -> None:

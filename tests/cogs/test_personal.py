@@ -143,3 +143,46 @@ async def test_korean_reader_is_answered_in_korean(house: House) -> None:
     reader = house.member("min", locale="ko")
     shown = await house.slash("subscriptions", reader)
     assert "구독" in shown.text
+
+
+async def test_closed_direct_messages_pause_and_are_told_at_the_next_command(house: House) -> None:
+    closed = house.member("cleo", dms_open=False)
+    await house.slash("subscribe", closed, topic="launches")
+    await house.app.dispatch.drain()
+    (own,) = await house.app.store.read(lambda tx: tx.subscriptions.all())
+    assert own.paused
+    told = await house.slash("status", closed)
+    await house.discord.wait_for(lambda: len(told.replies) == 2)
+    assert "your direct messages are closed for me" in told.replies[1].text
+    panel = await house.slash("subscriptions", closed)
+    assert "your direct messages are closed for me" in panel.text
+    again = await house.slash("about", closed)
+    assert len(again.replies) == 1
+    closed.dms_open = True
+    await house.press(panel.reply, "Resume", user=closed)
+    await house.launch()
+    alert, greeting = house.discord.dm_channel(closed).messages  # alerts go first
+    assert "North Korea" in alert.content
+    assert "You will get direct messages here" in greeting.text
+
+
+async def test_a_person_can_ask_for_one_kind_of_weapon(house: House) -> None:
+    await house.slash("subscribe", house.guest, topic="launches", weapon="cruise missile")
+    await house.app.dispatch.drain()
+    await house.launch()
+    assert len(house.discord.dm_channel(house.guest).messages) == 1
+    panel = await house.slash("subscriptions", house.guest)
+    assert "weapons: cruise missiles" in panel.text
+
+
+async def test_a_persons_digest_is_managed_from_the_panel(house: House) -> None:
+    panel = await house.slash("subscriptions", house.guest)
+    opened = await house.press(panel.reply, "My digest", user=house.guest)
+    saved = await house.discord.submit_modal(opened, {"time": "7:15", "timezone": "Asia/Tokyo"})
+    assert "Every day at 07:15 (Asia/Tokyo) in DM" in saved.text
+    panel = await house.slash("subscriptions", house.guest)
+    managed = await house.press(panel.reply, "Manage", user=house.guest)
+    await house.press(managed.reply, "Remove", user=house.guest)
+    await house.press(managed.reply, "Remove", user=house.guest)
+    await house.press(managed.reply, "Undo", user=house.guest)
+    assert "Digest restored" in managed.reply.text

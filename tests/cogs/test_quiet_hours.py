@@ -112,8 +112,8 @@ async def test_silent_hours_post_without_ping_or_notification(house: House) -> N
 
 
 async def test_a_person_sets_and_ends_their_own_in_a_modal(house: House) -> None:
-    await house.slash("subscribe", user=house.guest, topic="launches")
-    panel = await house.slash("subscriptions", user=house.guest)
+    await house.slash("subscribe", house.guest, topic="launches")
+    panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "Quiet hours", user=house.guest)
     answers = {"from": "23:00", "to": "06:30", "timezone": "Asia/Seoul", "mode": "silent"}
     said = await house.discord.submit_modal(opened, answers | {"confirmed": "no"})
@@ -125,7 +125,7 @@ async def test_a_person_sets_and_ends_their_own_in_a_modal(house: House) -> None
     assert "23:00" in str(again.interaction.modal)
     same = await house.discord.submit_modal(again, answers | {"to": "23:00"})
     assert "Choose two different times" in same.text
-    other = await house.slash("subscribe", user=house.guest, keywords="icbm")
+    other = await house.slash("subscribe", house.guest, keywords="icbm")
     assert "You are subscribed" in other.text
     assert all(each.quiet is not None for each in await _alerts(house))
     last = await house.press(panel.reply, "Quiet hours", user=house.guest)

@@ -125,6 +125,8 @@ def draft_panel(draft: AlertDraft, token: str, subject: str, locale: str) -> Mes
         blocks.append(small(more))
     blocks += desk_blocks(subscription, locale)
     blocks += foresight_blocks(draft.foresight, locale)
+    if subscription.query and "*" not in subscription.query and not draft.foresight.matched:
+        blocks.append(small(say("query.tip.plural", locale)))
     save = Button(say("button.save", locale), f"draft:{token}:save", style=ButtonStyle.SUCCESS)
     blocks.append(Controls((save, Button(say("button.cancel", locale), DISMISS))))
     return card(Severity.INFO, *blocks)
@@ -206,7 +208,11 @@ def silences_panel(silences: Sequence[Silence], page: int, locale: str) -> Messa
     for item in items:
         end = Button(say("button.remove", locale), f"silence:{item.id}:end")
         until: Line = (Text(say("alert.silence_until", locale) + " "), Time(item.expires))
-        author: Line = (Text(say("alert.silence_by", locale) + " "), UserMention(item.author))
+        if item.channel_id is not None:
+            until += (Text(" · "), ChannelMention(item.channel_id))
+        author: Line = ()
+        if item.author:  # 0: their data was deleted
+            author = (Text(say("alert.silence_by", locale) + " "), UserMention(item.author))
         if item.reason:
             author += (Text(" · "), Text(item.reason, emphasis=True))
         lines: list[Line] = [(Text(silence_words(item, locale), strong=True),), until, author]
