@@ -23,7 +23,7 @@ from bot.services.panels import digests as digest_panels
 from bot.services.panels.about import forget_panel, privacy_panel
 from bot.services.panels.parts import note, with_undo
 from bot.services.panels.quiet_hours import quiet_panel
-from bot.services.personal import PersonalWish
+from bot.services.personal_wishes import PersonalWish
 from bot.services.quiet_hours import read_quiet
 from bot.services.vocabulary import read_countries, read_weapons
 from cogs.alert_forms import saved_note

@@ -8,30 +8,16 @@ from datetime import datetime, timedelta
 
 from bot.domain.digest import DigestSchedule
 from bot.domain.feed import DeclaredIn
-from bot.domain.launch import WeaponClass
-from bot.domain.message import (
-    Button,
-    CommandMention,
-    Controls,
-    Form,
-    Heading,
-    Message,
-    Paragraph,
-    Severity,
-    Subtext,
-    Text,
-)
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.permission import Limits, Quota, check_quota, check_rate
 from bot.domain.query import parse
-from bot.domain.story import StoryId, StoryStatus
+from bot.domain.story import StoryId
 from bot.domain.subscription import (
     Place,
     PlaceKind,
     QuietHours,
     Subscription,
     SubscriptionId,
-    Topic,
     UserId,
 )
 from bot.errors import InvalidInput, NotFound
@@ -41,22 +27,12 @@ from bot.services.alert_wishes import ensure_one_selector
 from bot.services.asking import Asker, Drafts, ensure, ensure_target, number_in
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
+from bot.services.personal_wishes import PersonalWish, greeting
 from bot.services.quiet_hours import set_quiet
 from bot.services.subscriptions import Listed
 from bot.services.suggestions import Suggestions, subject
 
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalWish:
-    """What a person asks for in `/subscribe`."""
-
-    topic: Topic | None = None
-    query: str | None = None
-    countries: tuple[str, ...] = ()
-    weapons: tuple[WeaponClass, ...] = ()
-    min_status: StoryStatus = StoryStatus.UNCONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +114,7 @@ class PersonalDesk:
         """Enqueue the direct message that says what was subscribed to."""
         place = listed.subscription.place
         key = notice_key(f"subscribed-{listed.subscription.id}", place, now)
-        message = _greeting(listed, asker.locale, nonce_of(key))
+        message = greeting(listed, asker.locale, nonce_of(key))
         tx.outbox.enqueue(
             Delivery(
                 id=DeliveryId(0),
@@ -304,19 +280,3 @@ def _ensure_new(
         if (each.topic, each.query, each.countries, each.weapons, each.min_status) == wanted:
             what = f"#{each.id} {subject(each, tx, asker.locale)}"
             raise problem(InvalidInput, "subscribe.already", what=what)
-
-
-def _greeting(listed: Listed, locale: str, marker: str) -> Message:
-    """The first direct message: it proves that they arrive, and how to end them."""
-    stop = Button(say("button.unsubscribe", locale), f"sub:{listed.subscription.id}:remove")
-    return Message(
-        form=Form.CARD,
-        severity=Severity.GOOD,
-        blocks=(
-            Heading((Text(say("subscribe.title", locale)),)),
-            Paragraph((Text(say("subscribe.welcome", locale, what=listed.subject)),)),
-            Controls((stop,)),
-            Subtext((CommandMention("subscriptions"),)),
-        ),
-        marker=marker,
-    )

@@ -179,7 +179,7 @@ async def test_a_persons_digest_is_managed_from_the_panel(house: House) -> None:
     panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "My digest", user=house.guest)
     saved = await house.discord.submit_modal(opened, {"time": "7:15", "timezone": "Asia/Tokyo"})
-    assert "Every day at 07:15 (Asia/Tokyo) in DM" in saved.text
+    assert "Every day at 07:15 (Asia/Tokyo) in your direct messages" in saved.text
     panel = await house.slash("subscriptions", house.guest)
     managed = await house.press(panel.reply, "Manage", user=house.guest)
     await house.press(managed.reply, "Remove", user=house.guest)
