@@ -37,7 +37,8 @@ def insist_on_rights(client: discord.Client, place: Place, payload: Mapping[str,
     if not rights.view_channel:
         raise _lacking([Right.VIEW], MISSING_ACCESS)
     if lacking := [right for right in needed if not getattr(rights, right.value)]:
-        raise _lacking(lacking, MISSING_PERMISSIONS)
+        # Without Send Messages Discord takes Embed Links away too; only the cause is worth naming.
+        raise _lacking(lacking[:1], MISSING_PERMISSIONS)
 
 
 def _lacking(rights: Sequence[Right], code: int) -> PermanentDeliveryError:
