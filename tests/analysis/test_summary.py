@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.reduction import ReductionSummarizer
@@ -217,6 +219,37 @@ def test_sentences_keep_the_order_of_the_article_and_are_verbatim() -> None:
     chosen = summarize("Missile falls into bay", paragraphs, language="en", sentences=4)
     assert list(chosen) == [p for p in paragraphs if p in chosen]
     assert len(chosen) == 4
+
+
+_PIECES = st.sampled_from(
+    [
+        *ARTICLES["en"],
+        *ARTICLES["ja"],
+        *ARTICLES["ar"],
+        "He said so.",
+        "“Where?",
+        "SEOUL (AP) — Up",
+        "",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(_PIECES | st.text(max_size=40), max_size=5).map(" ".join), max_size=6),
+    st.sampled_from(sorted(ARTICLES)),
+    st.integers(-1, 9),
+    st.text(max_size=30),
+)
+def test_whatever_the_article_its_summary_is_verbatim_in_order_and_no_longer_than_asked(
+    paragraphs: list[str], language: str, asked: int, title: str
+) -> None:
+    chosen = summarize(title, paragraphs, language=language, sentences=asked)
+    assert len(chosen) <= max(asked, 0)
+    rest = "\n".join(paragraphs)
+    for sentence in chosen:
+        assert sentence in rest
+        rest = rest[rest.index(sentence) + len(sentence) :]
 
 
 def test_sentence_that_repeats_another_is_left_out() -> None:
