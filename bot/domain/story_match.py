@@ -7,7 +7,7 @@ and, for what is no launch, how much of the wording two articles share.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
@@ -98,6 +98,8 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         return StoryDecision(Joining.NEW, None, "first", "nothing like it in the last days")
     event = sketch(report)
     events = {story.id: _known_event(event, story) for story in open_stories}
+    if event is not None:
+        events |= _numbered(event, events)
     fitting = [
         story
         for story in open_stories
@@ -111,6 +113,33 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         if same is not None:
             return same
     return _by_wording(report, event, fitting, events, likenesses(report, fitting))
+
+
+def _numbered(
+    event: EventSketch, events: dict[StoryId, EventSketch | None]
+) -> dict[StoryId, EventSketch | None]:
+    """The later launches of the day that a report is about, as the second, the third ...
+
+    Their own first reports seldom say so: what made them stories was another kind of missile or
+    another hour.
+    """
+    if event.number == 1 and not event.again:
+        return {}
+    plain = replace(event, number=1, again=False)
+    told = [
+        (old.reported, story_id, old)
+        for story_id, old in events.items()
+        if old is not None
+        and same_event(replace(plain, families=frozenset()), replace(old, number=1)) is not None
+    ]
+    in_order = sorted(told, key=lambda one: one[:2])
+    return {
+        story_id: replace(
+            old, number=max(old.number, min(at, event.number)), again=old.again or event.again
+        )
+        for at, (_, story_id, old) in enumerate(in_order, 1)
+        if at > 1
+    }
 
 
 def _open(story: Story) -> bool:

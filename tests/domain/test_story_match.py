@@ -80,6 +80,26 @@ def test_second_launch_of_the_day_gathers_its_own_reports() -> None:
     assert joins(again, first, second) == 2
 
 
+def test_second_launch_of_the_day_is_the_one_already_known_by_its_kind() -> None:
+    first = story(report(1, launch=event(weapon=WeaponClass.INTERCONTINENTAL)), number=1)
+    evening = event(weapon=WeaponClass.CRUISE)
+    other = story(report(2, "Cruise missiles fired", launch=evening, after=5 * HOUR), number=2)
+    title = "North Korea conducts second launch of the day"
+    vague = report(3, title, launch=event(weapon=WeaponClass.MISSILE), after=6 * HOUR)
+    assert joins(vague, first, other) == 2
+    assert joins(vague, first) is None
+    third = report(4, "North Korea conducts third missile launch today", launch=evening)
+    assert joins(replace(third, published=vague.published), first, other) is None
+
+
+def test_another_missile_is_the_further_launch_already_known() -> None:
+    first = story(report(1, launch=event(weapon=WeaponClass.INTERCONTINENTAL)), number=1)
+    evening = event(weapon=WeaponClass.CRUISE)
+    other = story(report(2, "Cruise missiles fired", launch=evening, after=5 * HOUR), number=2)
+    new = report(3, "North Korea fires another cruise missile", launch=evening, after=6 * HOUR)
+    assert joins(new, first, other) == 2
+
+
 def test_fires_another_missile_half_an_hour_later_is_a_new_story() -> None:
     first = story(report(1, launch=event()))
     new = report(2, "North Korea fires another missile", launch=event(), after=HOUR)
