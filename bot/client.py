@@ -135,7 +135,7 @@ class LaunchwireBot(commands.Bot):
         self._sync_again: asyncio.Task[None] | None = None
         self.logged_in = asyncio.Event()
         self.turned_away = asyncio.Event()
-        """Set once a login failed: what can be done without Discord should not wait for it."""
+        """Set once Discord could not be reached: what can be done without it should not wait."""
 
     @property
     def replies(self) -> Replies:
@@ -212,8 +212,13 @@ class LaunchwireBot(commands.Bot):
             except discord.DiscordException:
                 raise
             except Exception as error:  # noqa: BLE001 - an entry from outside: a malformed event
-                report_unexpected(error, "gateway")
                 link: discord.gateway.DiscordWebSocket | None = self.ws
+                if link is None and isinstance(error, AttributeError):
+                    # The first connection failed, and is logged: discord.py then stumbles over the
+                    # link it does not have yet.
+                    self.turned_away.set()
+                else:
+                    report_unexpected(error, "gateway")
                 if link is not None:
                     await link.close(code=_MAY_RESUME)
                 await asyncio.sleep(_RECONNECT_DELAYS[min(failures, len(_RECONNECT_DELAYS) - 1)])

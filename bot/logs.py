@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from typing import Literal, TextIO
 
+from bot.patience import SAY_AGAIN
+
 # Shapes of a Discord token, of credentials in an address, and of secret query values.
 _SECRETS = (
     (re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), "[token]"),
@@ -41,6 +43,37 @@ class SecretFilter(logging.Filter):
         for pattern, replacement in _SECRETS:
             text = pattern.sub(replacement, text)
         return text
+
+
+class CalmReconnects(logging.Filter):
+    """discord.py logs each lost connection with a traceback, and each try to make it again.
+
+    An outage becomes one line, said again every quarter of an hour while it lasts.
+    """
+
+    _ABOUT = "Attempting a reconnect"
+    _ANEW = 300.0  # seconds without a failed try after which a loss is another one
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = self._said = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Reword the record; drops what was said a moment ago."""
+        if not str(record.msg).startswith(self._ABOUT):
+            return True
+        cause = record.exc_info[1] if record.exc_info else None
+        reason = " ".join(str(cause).split())[:200] or type(cause).__name__
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg = f"the connection to Discord is lost ({reason}); it is being made again"
+        record.args = ()
+        anew = record.created - self._last > self._ANEW
+        self._last = record.created
+        if not anew and record.created - self._said < SAY_AGAIN:
+            return False
+        self._said = record.created
+        return True
 
 
 class _TextFormatter(logging.Formatter):
@@ -83,3 +116,6 @@ def set_up_logging(
     # Libraries speak up from warnings on; their debug lines may quote headers.
     for noisy in ("discord", "apscheduler", "aiohttp", "trafilatura", "matplotlib", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    client = logging.getLogger("discord.client")
+    client.filters = [each for each in client.filters if not isinstance(each, CalmReconnects)]
+    client.addFilter(CalmReconnects())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import set_up_logging
+from bot.logs import CalmReconnects, set_up_logging
 
 TOKEN = "M" * 24 + "." + "abcdef" + "." + "x" * 30
 SECRETS = [
@@ -61,3 +61,42 @@ def test_json_lines_are_json() -> None:
     data = json.loads(stream.getvalue())
     assert data["message"] == "story=5"
     assert data["level"] == "INFO"
+
+
+def lost(at: float, cause: Exception | None = None) -> logging.LogRecord:
+    """What discord.py logs when its connection breaks."""
+    error = cause or OSError("no route")
+    record = logging.LogRecord(
+        "discord.client",
+        logging.ERROR,
+        "client.py",
+        1,
+        "Attempting a reconnect in %.2fs",
+        (1.0,),
+        (type(error), error, None),
+    )
+    record.created = at
+    return record
+
+
+def test_a_lost_connection_is_one_calm_line_and_said_again_now_and_then() -> None:
+    calm = CalmReconnects()
+    first = lost(1000.0, ConnectionResetError("reset by peer"))
+    assert calm.filter(first)
+    assert first.exc_info is None
+    assert first.levelno == logging.WARNING
+    assert "connection to Discord is lost (reset by peer)" in first.getMessage()
+    said = [at for at in range(1010, 4610, 60) if calm.filter(lost(float(at)))]
+    assert said == [1910, 2810, 3710]
+
+
+def test_a_connection_lost_anew_after_a_while_is_said_again() -> None:
+    calm = CalmReconnects()
+    assert calm.filter(lost(1000.0))
+    assert calm.filter(lost(1400.0))
+
+
+def test_other_lines_of_the_client_pass_untouched() -> None:
+    record = logging.LogRecord("discord.client", logging.ERROR, "x", 1, "Oops", (), None)
+    assert CalmReconnects().filter(record)
+    assert record.getMessage() == "Oops"

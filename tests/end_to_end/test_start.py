@@ -120,3 +120,19 @@ async def test_once_waits_for_discord_and_can_be_stopped(live: Live, now: dateti
     await live.bot.expect_exit(0)
     assert len(live.posted(channel)) == 2
     assert live.verdict().clean
+
+
+async def test_a_gateway_that_cannot_be_reached_is_said_once_and_messages_go_out(
+    live: Live, now: datetime
+) -> None:
+    channel = live.channel("launches")
+    live.configure(alerts=[{"channel": channel.id, "topic": "launches"}])
+    live.environment["LAUNCHWIRE_DISCORD__GATEWAY_URL"] = "ws://127.0.0.1:9/"  # nobody listens
+    live.bot.environment = {**live.bot.environment, **live.environment}
+    live.seed("news.txt", seed_text(FIRST, now))
+    await live.bot.start()
+    await live.until_messages(channel, 1, timeout=40)
+    assert live.bot.stderr.count("connection to Discord is lost") == 1
+    assert "Traceback" not in live.bot.stderr
+    assert "unexpected" not in live.bot.stderr
+    assert await live.bot.terminate() == 0
