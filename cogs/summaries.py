@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,9 +17,9 @@ from bot.domain.permission import Action
 from bot.errors import InvalidInput, NotFound
 from bot.locale import problem, say
 from bot.services.asking import Asker
-from bot.services.panels.parts import note
+from bot.services.panels.parts import note, small
 from bot.services.panels.summaries import judgement_panel, summary_panel
-from bot.services.summaries import Summary, article_number, first_address
+from bot.services.summaries import Summary, addresses, article_number
 from cogs.asking import (
     Choices,
     Interaction,
@@ -108,33 +110,71 @@ class Summaries(commands.Cog):
 
 async def _of_message(
     interaction: Interaction, asker: Asker, message: discord.Message
-) -> tuple[Summary, str]:
-    """The article a message links to; without a link, the message's own words."""
+) -> tuple[Summary, str, int]:
+    """The first article a message links to, else its text file, else its own words.
+
+    The last value says how many links the message has.
+    """
     desk = desk_of(interaction).summaries
-    texts = [message.content]
-    for embed in message.embeds:
-        texts += [embed.url or "", embed.title or "", embed.description or ""]
-    address = first_address(texts)
-    if address is not None:
-        return await desk.of_address(asker, address, _MENU_SENTENCES)
+    texts = _texts_of(message)
+    links = addresses(texts)
+    if links:
+        return *await desk.of_address(asker, links[0], _MENU_SENTENCES), len(links)
+    for file in message.attachments:
+        if file.filename.lower().endswith(_KINDS):
+            data = await file.read()
+            return *await desk.of_file(asker, file.filename, data, _MENU_SENTENCES), 0
     body = "\n\n".join(part for part in texts if part)
-    return await desk.of_text(asker, "", body, _MENU_SENTENCES)
+    if not body.strip():
+        raise problem(InvalidInput, "error.nothing_to_read")
+    return *await desk.of_text(asker, "", body, _MENU_SENTENCES), 0
+
+
+def _texts_of(message: discord.Message) -> list[str]:
+    """Everything a message says, also forwarded, in embeds, and in Components V2."""
+    texts: list[str] = []
+    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for part in parts:
+        texts.append(part.content)
+        for embed in part.embeds:
+            texts += [embed.url or "", embed.title or "", embed.description or ""]
+        for component in part.components:
+            texts += _component_texts(component)
+    return texts
+
+
+def _component_texts(component: Any) -> list[str]:
+    found = [str(text) for name in ("content", "url") if (text := getattr(component, name, None))]
+    for name in ("children", "components"):
+        for child in getattr(component, name, None) or ():
+            found += _component_texts(child)
+    accessory = getattr(component, "accessory", None)
+    return found + (_component_texts(accessory) if accessory is not None else [])
 
 
 async def summarize_message(interaction: Interaction, message: discord.Message) -> None:
     """Summarize what a message links to, or says."""
     asker = await permit(interaction, Action.SUMMARIZE_MESSAGE)
     await thinking(interaction)
-    summary, token = await _of_message(interaction, asker, message)
-    await answer(interaction, summary_panel(summary, token, asker.locale))
+    summary, token, links = await _of_message(interaction, asker, message)
+    panel = summary_panel(summary, token, asker.locale)
+    await answer(interaction, _of_several(panel, links, asker))
 
 
 async def check_message(interaction: Interaction, message: discord.Message) -> None:
     """Say whether it reports a launch, and which sentence says so."""
     asker = await permit(interaction, Action.CHECK_MESSAGE)
     await thinking(interaction)
-    summary, _ = await _of_message(interaction, asker, message)
-    await answer(interaction, judgement_panel(summary, asker.locale))
+    summary, _, links = await _of_message(interaction, asker, message)
+    await answer(interaction, _of_several(judgement_panel(summary, asker.locale), links, asker))
+
+
+def _of_several(message: Message, links: int, asker: Asker) -> Message:
+    """A reply that says when it read only the first of several links."""
+    if links < 2:
+        return message
+    words = small(say("summary.first_link", asker.locale, count=links))
+    return replace(message, blocks=(words, *message.blocks))
 
 
 @on_press(r"length:(?P<token>[\w-]+):(?P<count>\d{1,2}):\w+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -170,14 +171,30 @@ def article_number(text: str) -> ArticleId | None:
     return None if number is None else ArticleId(number)
 
 
-def first_address(texts: Sequence[str]) -> str | None:
-    """The first web address in these texts."""
+_ADDRESS = re.compile(r"https?://[^\s<>|]+")
+# Links to Discord itself (messages, invitations, uploads) are no articles.
+_OURS = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:discord(?:app)?\.(?:com|net|gg)|discord\.gg|dis\.gd)(?:[/:]|$)"
+)
+
+
+def addresses(texts: Sequence[str]) -> list[str]:
+    """The web addresses in these texts, each once, in their order; Discord's own are left out."""
+    found: dict[str, None] = {}
     for text in texts:
-        for word in text.split():
-            at = max(word.find("https://"), word.find("http://"))
-            if at >= 0:
-                return word[at:].rstrip(">)].,;!?\"'")
-    return None
+        for each in _ADDRESS.findall(text):
+            address = _trimmed(each)
+            if not _OURS.match(address):
+                found[address] = None
+    return list(found)
+
+
+def _trimmed(address: str) -> str:
+    """Without what the sentence around it put behind an address."""
+    address = address.rstrip("]}>.,;:!?\"'*_`")
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip("]}>.,;:!?\"'*_`")
+    return address
 
 
 def _origin(name: str) -> Origin:
