@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -18,6 +18,7 @@ from bot.errors import InvalidInput
 from bot.locale import problem, say, word
 from bot.services.alert_message import AlertContext, alert_message
 from bot.services.asking import Asker
+from bot.services.desk import Desk
 from bot.services.feed_posts import FeedClearable
 from bot.services.feed_trials import FeedTrial
 from bot.services.feeds import FeedChange, FeedWish
@@ -252,15 +253,21 @@ async def _test(interaction: Interaction, asker: Asker, feed_id: FeedId) -> None
     trial = await desk.feeds.try_out(asker, feed_id)
     await answer(interaction, panels.trial_panel(trial, asker.locale))
     if trial.view is not None:
-        await answer(interaction, _trial_message(trial, desk.clock.now(), asker.locale))
+        await answer(interaction, _trial_message(trial, desk, asker.locale))
 
 
-def _trial_message(trial: FeedTrial, now: datetime, locale: str) -> Message:
+def _trial_message(trial: FeedTrial, desk: Desk, locale: str) -> Message:
     """The alert of the newest article, marked as a test, in the language of where it would go."""
     assert trial.view is not None  # the caller looked
     locale = trial.matches[0].subscription.locale if trial.matches else locale
     reasons = tuple(word(match_reason(match), locale) for match in trial.matches)
-    context = AlertContext(now=now, locale=locale, reasons=reasons, test=True)
+    context = AlertContext(
+        now=desk.clock.now(),
+        locale=locale,
+        reasons=reasons,
+        test=True,
+        locate=desk.locate if trial.with_map else None,
+    )
     message = alert_message(trial.view, context)
     return message if trial.view.story_id else without_actions(message)
 

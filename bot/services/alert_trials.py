@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.matching import match_reason
+from bot.domain.matching import match_reason, with_feed_name
 from bot.domain.message import Message
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
-from bot.domain.story import Story
 from bot.domain.story_facts import view
 from bot.domain.subscription import Match, Subscription
 from bot.locale import word
 from bot.ports import PhraseIndexFactory, Renderer, Transaction
 from bot.services.alert_message import AlertContext, alert_message
+from bot.services.following import wants_map
 from bot.services.foresight import Foresight, foresee
+from bot.services.story_map import Locate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class TriedAlert:
     max_age: timedelta
     post: int = 0
     ping: bool = False
+    locate: Locate | None = None  # draws a map, as real alerts there have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def try_alert(
     found, now = tried.subscription, tried.now
     ahead = foresee(tx, replace(found, paused=False), index, now)
     key = notice_key(f"test-{tried.post}", found.place, now)
-    message = _message(tried, ahead.newest, ahead, key)
+    message = _message(tx, tried, ahead, key)
     if message is None:
         return AlertTrial(found, ahead)
     posted = bool(tried.post) and isinstance(ahead.newest_decision, Match)
@@ -66,19 +68,24 @@ def try_alert(
     return AlertTrial(found, ahead, message, posted)
 
 
-def _message(tried: TriedAlert, story: Story | None, ahead: Foresight, key: str) -> Message | None:
-    found, decision = tried.subscription, ahead.newest_decision
+def _message(tx: Transaction, tried: TriedAlert, ahead: Foresight, key: str) -> Message | None:
+    found, story, decision = tried.subscription, ahead.newest, ahead.newest_decision
     seen = view(story, found.place.guild_id, tried.now, tried.max_age) if story else None
     if seen is None:
         return None
-    matched = isinstance(decision, Match)
-    reasons = (word(match_reason(decision), found.locale),) if isinstance(decision, Match) else ()
+    reasons: tuple[str, ...] = ()
+    if isinstance(decision, Match):
+        feed = tx.feeds.get(found.feed_id) if found.feed_id is not None else None
+        named = with_feed_name(decision, feed.name) if feed is not None else decision
+        reasons = (word(match_reason(named), found.locale),)
     context = AlertContext(
         now=tried.now,
         locale=found.locale,
         roles=(found.role_id,) if tried.ping and found.role_id is not None else (),
         reasons=reasons,
-        marker=nonce_of(key) if tried.post and matched else "",
+        marker=nonce_of(key) if tried.post and reasons else "",
         test=True,
+        desk=found.ack_role is not None,
+        locate=tried.locate if wants_map(tx, found.place) else None,
     )
     return alert_message(seen, context)

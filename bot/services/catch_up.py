@@ -159,7 +159,8 @@ class CatchUps:
             replace(item, changed="; ".join(change_words(each, locale) for each in item.changes))
             for item in chosen.stories
         )
-        coverage = self.status.coverage(tx, now, place.guild_id)
+        # What waits here is this very message; it says nothing of how much we see.
+        coverage = replace(self.status.coverage(tx, now, place.guild_id), backlog=0)
         return CatchUp(
             stories, chosen.overflow, chosen.launches, coverage, record.since, record.roles, locale
         )

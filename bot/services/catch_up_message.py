@@ -14,7 +14,6 @@ from bot.domain.message import (
     Line,
     Message,
     Paragraph,
-    RoleMention,
     Severity,
     Text,
     Time,
@@ -45,8 +44,6 @@ def catch_up_message(told: CatchUp, marker: str) -> Message:
     locale = told.locale
     title = say("digest.title.catch_up", locale, count=len(told.stories) + told.overflow)
     head: Line = (Text(say("digest.held_since", locale) + " "), Time(told.since))
-    for role in told.roles:
-        head += (Text(" "), RoleMention(role))
     blocks: list[Block] = [Heading((Text(title),)), Paragraph(head)]
     blocks += list_blocks(told.stories, locale)
     foot: Line = (Text(coverage_words(told.coverage, locale)),)

@@ -149,6 +149,7 @@ def make_desk(parts: Parts) -> Desk:
         wake=parts.wake,
         drafts=Drafts[AlertDraft](clock),
         removed=Drafts[Subscription](clock, UNDO_LIFE, late=TOO_LATE),
+        locate=parts.locate,
     )
     digests = DigestDesk(
         store=store,

@@ -163,7 +163,8 @@ class Digests:
             stories=told,
             articles=chosen.articles,
             launches=chosen.launches,
-            coverage=self.status.coverage(tx, now, guild_id),
+            # Messages that wait, some for quiet hours of others, say nothing of how much we see.
+            coverage=replace(self.status.coverage(tx, now, guild_id), backlog=0),
             per_day=launches_per_day((item.view for item in candidates), today),
             late_since=late,
             next_run=following.due if following else None,

@@ -13,6 +13,7 @@ from bot.domain.story_facts import view
 from bot.domain.story_life import start_story
 from bot.domain.subscription import Match
 from bot.ports import Analyser, Clock, PollResult, Store
+from bot.services.following import wants_map
 from bot.services.grouping import report_of
 from bot.services.matcher import Matcher
 
@@ -27,6 +28,7 @@ class FeedTrial:
     story: Story | None = None
     matches: tuple[Match, ...] = ()
     stops: tuple[Stop, ...] = ()
+    with_map: bool = False  # alerts of the first place that would get it carry a map
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class FeedTrials:
         occasion = Occasion(seen, (found,), self.max_age)
         matches, stops = decide_all(subscriptions, occasion, silences, now)
         named = tuple(with_feed_name(each, feed.name) for each in matches)
-        return FeedTrial(feed, polled, seen, story, named, tuple(stops))
+        with_map = bool(named) and await self.store.read(
+            lambda tx: wants_map(tx, named[0].subscription.place)
+        )
+        return FeedTrial(feed, polled, seen, story, named, tuple(stops), with_map)
 
     async def _known_story(self, source_key: str, identity: ArticleIdentity) -> Story | None:
         stored = await self.store.read(lambda tx: tx.articles.find(source_key, identity))

@@ -32,6 +32,7 @@ from bot.services.asking import (
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
 from bot.services.quiet_hours import keep_for_new, quiet_of_server, set_quiet
+from bot.services.story_map import Locate
 from bot.services.suggestions import Suggestions, subject
 
 
@@ -69,6 +70,7 @@ class AlertDesk:
     wake: Callable[[], None]
     drafts: Drafts[AlertDraft]
     removed: Drafts[Subscription]
+    locate: Locate
 
     async def draft(self, asker: Asker, wish: AlertWish) -> tuple[str, AlertDraft]:
         """Check a wish, see what it would have matched, and keep it as a draft.
@@ -265,7 +267,7 @@ class AlertDesk:
 
         def step(tx: Transaction) -> AlertTrial:
             found = _own(tx, asker, subscription_id, changes=False)
-            tried = TriedAlert(found, now, self.max_age, post, ping=ping)
+            tried = TriedAlert(found, now, self.max_age, post, ping=ping, locate=self.locate)
             trial = try_alert(tx, tried, self.index, self.renderer)
             if trial.posted:
                 record(tx, asker, now, "alert test", _detail(tx, found))

@@ -95,6 +95,17 @@ async def test_the_modal_asks_with_what_is_set(house: House) -> None:
     assert feed.interval is None
 
 
+async def test_a_modal_sent_after_the_right_was_lost_is_refused(house: House) -> None:
+    await _feed(house)
+    opened = await house.slash("feed edit", feed="The wire")
+    (role,) = [each for each in house.guild.roles.values() if each.name == "of ann"]
+    house.discord.update_role(role, permissions=0)
+    refused = await house.discord.submit_modal(opened, {"name": "Mine"})
+    assert "with Manage Server, or with" in refused.text
+    (feed,) = await house.app.store.read(lambda tx: tx.feeds.all())
+    assert feed.name == "The wire"
+
+
 async def test_an_imported_list_says_what_became_of_each_and_who_answers(house: House) -> None:
     await _feed(house)
     house.origin.feed("/new.xml", [], title="New")

@@ -69,6 +69,8 @@ async def test_several_held_stories_come_as_one_catch_up_digest(room: Newsroom) 
     for country in ("North Korea", "Iran", "Russia"):
         assert country in text
     assert text.count("· 🔴 launch · new") == 3
+    assert text.count("<@&7>") == 1
+    assert "waiting" not in text
     (digest,) = room.deliverer.sent
     assert digest.kind is DeliveryKind.DIGEST
     assert digest.payload["allowed_mentions"]["roles"] == ["7"]
