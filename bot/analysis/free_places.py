@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.analysis import free_order
+from bot.analysis import sides
 from bot.analysis.lexicon import Grammar, actor_kinds, places
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
@@ -81,7 +81,7 @@ def target_of(
 def goal_in(sentence: Sentence, grammar: Grammar) -> str | None:
     """The first place of a sentence that a word says it was aimed at."""
     for mark in sentence.marks:
-        if mark.means.place and free_order.is_goal(sentence, mark, grammar):
+        if mark.means.place and sides.is_goal(sentence, mark, grammar):
             return mark.means.place.value
     return None
 
@@ -97,7 +97,7 @@ def _aimed_at(item: Statement, lands: frozenset[str], grammar: Grammar) -> Itera
         for m in item.sentence.marks
         if (m.means.place or m.means.actor)
         and not _is_source(item.sentence, m, grammar)
-        and free_order.is_goal(item.sentence, m, grammar)
+        and sides.is_goal(item.sentence, m, grammar)
     ]
     marks.sort(key=lambda m: not item.clause.start <= m.start < item.clause.end)
     for mark in marks:
@@ -108,7 +108,7 @@ def _aimed_at(item: Statement, lands: frozenset[str], grammar: Grammar) -> Itera
     for mark in marks:
         actor = _country(mark)
         # "auf US-Stützpunkt in Katar": the base tells more than its owner
-        beside = free_order.tells_where(item.sentence, mark, grammar)
+        beside = sides.tells_where(item.sentence, mark, grammar)
         if actor is not None and actor not in lands and not beside:
             yield actor
 
@@ -120,16 +120,16 @@ def _struck(item: Statement, lands: frozenset[str], grammar: Grammar) -> str | N
         if name is None or _is_source(sentence, mark, grammar):
             continue
         seat = mark.means.actor is not None and mark.means.actor.form == "capital"
-        if seat and free_order.speaks(sentence, mark):
+        if seat and sides.speaks(sentence, mark):
             continue
         if item.kind == "intercept" and _is_water(name):
             continue
-        held = _strikes(item) and free_order.is_object(sentence, mark, grammar)
+        held = _strikes(item) and sides.is_object(sentence, mark, grammar)
         if held or (name not in lands and _land(name) not in lands):
             return name
     for mark in sentence.marks:
         actor = _country(mark)
-        if actor is not None and free_order.is_object(sentence, mark, grammar):
+        if actor is not None and sides.is_object(sentence, mark, grammar):
             return None if actor in lands else actor
     return None
 
@@ -137,9 +137,9 @@ def _struck(item: Statement, lands: frozenset[str], grammar: Grammar) -> str | N
 def _is_source(sentence: Sentence, mark: Mark, grammar: Grammar) -> bool:
     if not (mark.means.place or mark.means.actor):
         return False
-    if "origin" in mark.means.cues or free_order.glued(sentence, mark, ("origin",)):
+    if "origin" in mark.means.cues or sides.glued(sentence, mark, ("origin",)):
         return True
-    if free_order.postposes(grammar):
+    if sides.postposes(grammar):
         return _beside(sentence, mark, "origin", after=True, reach=0)
     return _beside(sentence, mark, "origin", after=False, reach=_NEAR)
 

@@ -10,6 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.analysis import free_order
+from bot.analysis.joints import (
+    aimed,
+    barrier,
+    has_object,
+    headline_passive,
+    in_test,
+    joined,
+    linked,
+    plural,
+)
 from bot.analysis.lexicon import Grammar
 from bot.analysis.reading import Clause, Sentence, Zone
 from bot.analysis.standing import Standing, standing_of
@@ -19,9 +29,7 @@ from bot.domain.launch import WeaponClass
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
-_NOT_FLOWN = frozenset({"trade", "deploy", "disposal", "engine", "future", "ability"})
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
-_JOINING = frozenset({",", "/", "'s", "、", "・", "，", '"', "“", "”", "‘", "’", "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +175,10 @@ def _action_after(
     if "disposal" in action.means.cues and not sentence.has("drone", "incoming", "defences"):
         return None  # "banned missiles destroyed"
     near = grammar.order == "verb-object" and gap == 0
-    verbal = near and (_plural(sentence, weapon) or _has_object(sentence, action))
+    verbal = near and (plural(sentence, weapon) or has_object(sentence, action))
     if verbal and not forms.get("strike", frozenset()).isdisjoint({"present"}):
         return "strike", "weapon strikes"  # "rockets strike", "rocket strikes the" are verbs
-    if gap <= 4 and _joined(sentence, clause, weapon.end, action.start):
+    if gap <= 4 and joined(sentence, clause, weapon.end, action.start):
         for kind in ("intercept", "launch", "test", "strike", "use"):
             if not forms.get(kind, frozenset()).isdisjoint({"noun", "any"}):
                 return kind, "weapon + event noun"
@@ -183,13 +191,13 @@ def _subject(
     sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, gap: int, grammar: Grammar
 ) -> tuple[str, str] | None:
     forms = action.means.actions
-    if _in_test(sentence, clause, weapon, action):
+    if in_test(sentence, clause, weapon, action):
         return "test", "weapon in test"
     if grammar.order != "verb-object":
         for kind, found in forms.items():
             if kind != "destroy" and found != {"noun"}:
                 return kind, "weapon ... action"
-    if _barrier(clause, weapon.end, action.start):
+    if barrier(clause, weapon.end, action.start):
         return None
     past = {kind for kind, found in forms.items() if "past" in found}
     between = range(weapon.end, action.start)
@@ -204,7 +212,7 @@ def _subject(
         return "use", "weapon used"
     if "strike" in forms and forms["strike"] != {"noun"} and not being and gap <= 5:
         return "strike", "weapon strikes"
-    if "test" in past and gap <= 4 and (being or _headline_passive(sentence, action)):
+    if "test" in past and gap <= 4 and (being or headline_passive(sentence, action)):
         return "test", "weapon tested"
     return None
 
@@ -216,122 +224,34 @@ def _action_before(
     forms = action.means.actions
     gap = weapon.start - action.end
     verbal = {kind for kind, found in forms.items() if found - {"noun"}}
-    if gap <= 6 and _linked(clause, action, weapon, ("of",), 0):
+    if gap <= 6 and linked(clause, action, weapon, ("of",), 0):
         for kind in ("launch", "test", "use", "strike", "intercept"):
             if "noun" in forms.get(kind, ()) or "ing" in forms.get(kind, ()):
                 return kind, "event noun of weapon"
-    if "intercept" in verbal and _linked(clause, action, weapon, ("with", "by"), 9):
+    if "intercept" in verbal and linked(clause, action, weapon, ("with", "by"), 9):
         return "strike", "struck with weapon"  # "shoots down a helicopter with a missile"
     if (
         "intercept" in verbal
         and gap <= grammar.gap
-        and not _barrier(clause, action.end, weapon.start)
+        and not barrier(clause, action.end, weapon.start)
     ):
         return "intercept", "intercepts weapon"
     for kind in _LAUNCHING:
         fires = kind in verbal and forms[kind] != {"aimed"}
-        if fires and gap <= grammar.gap and not _barrier(clause, action.end, weapon.start):
+        if fires and gap <= grammar.gap and not barrier(clause, action.end, weapon.start):
             return kind, "fires weapon"
-    if "aimed" in forms.get("launch", ()) and gap <= 6 and _aimed(clause, weapon):
+    if "aimed" in forms.get("launch", ()) and gap <= 6 and aimed(clause, weapon):
         return "launch", "fires weapon"  # "sends 20 rockets into Galilee"
     if "use" in verbal and gap <= 6:
         return "use", "uses weapon"
     if "destroy" in verbal and gap <= 6 and sentence.has("drone", "incoming", "defences"):
         return "intercept", "air defence destroys weapon"
     links = ("with", "by", "origin") if "harm" in forms or "launch" in forms else ("with", "by")
-    if (set(forms) & {"strike", "harm", "launch"}) and _linked(clause, action, weapon, links, 9):
+    if (set(forms) & {"strike", "harm", "launch"}) and linked(clause, action, weapon, links, 9):
         return "strike", "struck with weapon"
-    harmed = "harm" in forms and gap <= 4 and not _barrier(clause, action.end, weapon.start)
+    harmed = "harm" in forms and gap <= 4 and not barrier(clause, action.end, weapon.start)
     if harmed and (
-        _linked(clause, action, weapon, ("by", "origin", "in"), 2) or "ing" in forms["harm"]
+        linked(clause, action, weapon, ("by", "origin", "in"), 2) or "ing" in forms["harm"]
     ):
         return "strike", "harmed by weapon"
     return None
-
-
-def _aimed(clause: Clause, weapon: Mark) -> bool:
-    """Whether "into", "at" or "toward" follows the weapon; "to" alone may be a delivery."""
-    return any(
-        "goal" in m.means.cues and 0 <= m.start - weapon.end <= 4 and not m.means.actions
-        for m in clause.marks
-    )
-
-
-def _in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> bool:
-    """Whether a test is where it flew ("Minuteman III streaks from Vandenberg in routine test")."""
-    if action.means.actions.get("test", frozenset()).isdisjoint({"noun"}):
-        return False
-    if not 2 <= action.start - weapon.end <= 10 or not clause.cues.isdisjoint(_NOT_FLOWN):
-        return False
-    before = range(max(weapon.end, action.start - 4), action.start)
-    return any(sentence.is_function_word(n, "during") for n in before)
-
-
-def _has_object(sentence: Sentence, action: Mark) -> bool:
-    """Whether an article follows: "a rocket strikes the Green Zone"."""
-    if action.end >= len(sentence.tokens.words):
-        return False
-    return sentence.is_function_word(action.end, "a", "the", "possessive")
-
-
-def _headline_passive(sentence: Sentence, action: Mark) -> bool:
-    """Whether a headline leaves out "was": "Agni-V missile tested from Odisha"."""
-    words = sentence.tokens.words
-    if sentence.zone is not Zone.TITLE or words[action.start] != "tested":
-        return False
-    if action.end == len(words) or not words[action.end][0].isalnum():
-        return True
-    return sentence.is_function_word(action.end, "preposition", "by", "and")
-
-
-def _plural(sentence: Sentence, weapon: Mark) -> bool:
-    last = sentence.tokens.words[weapon.end - 1]
-    return last.endswith("s") and last.isalpha()
-
-
-def _joined(sentence: Sentence, clause: Clause, start: int, end: int) -> bool:
-    """Whether nothing but "and drone", commas and other weapons stands between two tokens."""
-    position = start
-    marks = {mark.start: mark for mark in clause.marks if start <= mark.start < end}
-    while position < end:
-        mark = marks.get(position)
-        if mark is not None:
-            cues = mark.means.cues
-            neutral = mark.means.weapon or not cues.isdisjoint({"and", "drone", "filler", "failed"})
-            if not (neutral or mark.means.actor or mark.means.place or _is_noun(mark)):
-                return False
-            position = mark.end
-        elif sentence.tokens.words[position] in _JOINING:
-            position += 1
-        else:
-            return False
-    return True
-
-
-def _is_noun(mark: Mark) -> bool:
-    return any("noun" in forms for forms in mark.means.actions.values())
-
-
-def _linked(clause: Clause, action: Mark, weapon: Mark, links: tuple[str, ...], reach: int) -> bool:
-    """Whether a preposition at most `reach` words after the action joins it to the weapon."""
-    for mark in clause.marks:
-        if mark.start >= weapon.start:
-            break
-        near = mark.start >= action.end and mark.start - action.end <= reach
-        if near and not mark.means.cues.isdisjoint(links) and weapon.start - mark.end <= 6:
-            return True
-    return False
-
-
-def _barrier(clause: Clause, start: int, end: int) -> bool:
-    """Whether another verb or event parts two tokens."""
-    for mark in clause.marks:
-        if start <= mark.start < end:
-            for kind, forms in mark.means.actions.items():
-                if kind in {"launch", "strike", "intercept", "fall", "test"} and (
-                    "past" in forms or "present" in forms
-                ):
-                    return True
-            if not mark.means.cues.isdisjoint({"trade", "deploy", "disposal"}):
-                return True
-    return False

@@ -1,0 +1,164 @@
+"""The number in front of a weapon: digits, words, ranges and hedges, in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.analysis.lexicon import Lexicon
+from bot.analysis.reading import Sentence
+from bot.analysis.shared_noun import shared_noun
+from bot.analysis.terms import Mark
+from bot.domain.launch import Count
+
+_DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d+")
+_QUOTES = frozenset("«»\"“”„‟'‘’")
+_DASHES = frozenset({"-", "‐", "‑", "–", "—", "~", "∼", "〜", "～", "至", "到", "或", "か", "또는"})
+_HYPHENS = frozenset("-‐‑–－")
+_REACH = 7  # words between a number and its weapon
+
+
+def number_before(
+    sentence: Sentence, weapon: Mark, lexicon: Lexicon, floor: int = 0
+) -> tuple[Count, bool] | None:
+    """The number of a weapon and whether it is hedged; `floor` is where another weapon ends."""
+    if lexicon.grammar.mode == "substring":
+        return _number_near(sentence, weapon)
+    marks = {mark.end: mark for mark in sentence.marks if mark.end <= weapon.start}
+    words = sentence.tokens.words
+    opening, _ = shared_noun(sentence, weapon)
+    position = opening
+    while position > floor and opening - position <= _REACH:
+        mark = marks.get(position)
+        word = words[position - 1]
+        if mark is not None:
+            if mark.means.number is not None:
+                number = int(mark.means.number)
+                spread = _spread(sentence, marks, mark.start, number)
+                return spread or _hedge(number, marks.get(mark.start), words, mark.start)
+            if mark.means.amount is not None:
+                return _range(mark.means.amount), True
+            if _stops(mark):
+                return None
+            position = mark.start
+            continue
+        if _DIGITS.fullmatch(word):
+            before, number = marks.get(position - 1), int(re.sub(r"\D", "", word))
+            spread = _spread(sentence, marks, position - 1, number)
+            glued = spread is not None or (before is not None and before.means.approx)
+            if position < len(words) and not _is_quantity(sentence, position, glued=bool(glued)):
+                return None
+            if position > 1 and sentence.is_function_word(position - 2, "designation"):
+                return None  # "Type 88 missile"
+            return spread or _hedge(number, before, words, position - 1)
+        if not word[:1].isalpha() and word not in _QUOTES:
+            return None
+        position -= 1
+    return None
+
+
+def _stops(mark: Mark) -> bool:
+    means = mark.means
+    if means.actor or means.weapon or means.counter:
+        return False
+    if means.actions and not means.cues:
+        return True
+    passing = {
+        "recent",
+        "another",
+        "hedge",
+        "filler",
+        "failed",
+        "drone",
+        "incoming",
+        "inert_before",
+    }
+    return means.cues.isdisjoint(passing) or bool(means.actions)
+
+
+def _spread(
+    sentence: Sentence, marks: Mapping[int, Mark], start: int, high: int
+) -> tuple[Count, bool] | None:
+    """The range that ends in a number at token `start`: "2-3", "two to three", "2 à 3"."""
+    words, tokens = sentence.tokens.words, sentence.tokens
+    end = start
+    if not start:
+        return None
+    between = start > 2 and sentence.is_function_word(start - 3, "between")
+    if between or sentence.is_function_word(start - 1, "range") or words[start - 1] in _DASHES:
+        end = start - 1
+    elif tokens.text[tokens.ends[start - 1] : tokens.starts[start]] not in _DASHES:
+        return None
+    mark = marks.get(end)
+    if mark is not None and mark.means.number is not None:
+        low = int(mark.means.number)
+    elif end and words[end - 1].isdigit():
+        low = int(words[end - 1])
+    else:
+        return None
+    return (Count(low, high), True) if 0 < low < high <= 3 * low + 2 else None
+
+
+def _is_quantity(sentence: Sentence, position: int, *, glued: bool = False) -> bool:
+    """Whether the digits before this token count things: not "600 mm", "24-hour", "KN-02".
+
+    `glued` is true of what a known word or number is joined to ("כ-25", "2-3").
+    """
+    tokens = sentence.tokens
+    after = tokens.text[tokens.ends[position - 1] : tokens.starts[position]]
+    before = tokens.text[max(0, tokens.starts[position - 1] - 1) : tokens.starts[position - 1]]
+    plain = after == " " and (glued or before not in {"-", "$", "€", "£"})
+    return plain and not sentence.is_function_word(position, "unit")
+
+
+def _hedge(
+    number: int, before: Mark | None, words: Sequence[str], start: int
+) -> tuple[Count, bool] | None:
+    if number == 0 or (1900 <= number <= 2100):
+        return None
+    approx = before.means.approx if before is not None else None
+    if approx == "least":
+        return Count(number, number * 2), True
+    if approx == "more":
+        return Count(number, None), True
+    if approx == "most":
+        return Count(max(1, -(-number // 2)), number), True
+    return Count(number, number), approx == "near"
+
+
+def _range(amount: str) -> Count:
+    low, _, high = amount.partition("-")
+    return Count(int(low), int(high) if high else None)
+
+
+def _number_near(sentence: Sentence, weapon: Mark) -> tuple[Count, bool] | None:
+    """Scripts without spaces: "飞弹2枚", "미사일 두 발", "两枚导弹": a number with its counter."""
+    words = sentence.tokens.words
+    counters = [mark for mark in sentence.marks if mark.means.counter]
+    for counter in counters:
+        if not -8 <= counter.start - weapon.end <= 10 and not 0 <= weapon.start - counter.end <= 8:
+            continue
+        position = counter.start
+        ends = {m.end: m for m in sentence.marks}
+        mark = next((m for m in sentence.marks if m.end == position and m.means.number), None)
+        start, number = position, 0
+        if mark is not None and mark.means.number is not None:
+            start, number = mark.start, int(mark.means.number)
+        elif position and _DIGITS.fullmatch(words[position - 1]):
+            start, number = position - 1, int(re.sub(r"\D", "", words[position - 1]))
+        if number:
+            after = next((m for m in sentence.marks if m.start == counter.end), None)
+            hedge = after if after is not None and after.means.approx else ends.get(start)
+            spread = _spread(sentence, ends, start, number)
+            return spread or _hedge(number, hedge, words, start)
+        vague = next((m for m in sentence.marks if m.end == position and m.means.amount), None)
+        if vague is not None and vague.means.amount is not None:
+            return _range(vague.means.amount), True
+    position = weapon.start  # "22導彈": a headline leaves the counter out
+    named = any(m.means.weapon and m.start < position <= m.end for m in sentence.marks)
+    if named or (position > 1 and words[position - 2] in _HYPHENS):
+        return None  # "火星-19洲际弹道导弹": the number of a name
+    if position and _DIGITS.fullmatch(words[position - 1]):
+        before = next((m for m in sentence.marks if m.end == position - 1 and m.means.approx), None)
+        return _hedge(int(re.sub(r"\D", "", words[position - 1])), before, words, position - 1)
+    return None

@@ -1,0 +1,174 @@
+"""What a sentence makes of an actor or place: fired at, fired from, struck, or only speaking.
+
+For languages whose lexicon says `order = "free"`: endings, particles and prepositions tell, which
+the lexicon gives as cues (`goal`, `by`, `origin`) and function words (`side`, `seat`, `at`).
+"""
+
+from __future__ import annotations
+
+from bot.analysis.lexicon import Grammar, places
+from bot.analysis.reading import Sentence
+from bot.analysis.terms import Mark
+
+PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
+TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
+
+
+def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+    """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
+    if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
+        return True
+    if postposes(grammar):
+        return False
+    return _has(sentence, actor, "goal", before=True) or _aimed(sentence, actor)
+
+
+def _aimed(sentence: Sentence, mark: Mark) -> bool:
+    """Does "at" stand before the thing of it that is struck ("по объектам хуситов")?"""
+    for n in range(mark.start - 1, max(-1, mark.start - 4), -1):
+        if sentence.is_function_word(n, "at"):
+            return True
+        if sentence.tokens.words[n] in PARTING:
+            return False
+        at = next((m for m in sentence.marks if m.start <= n < m.end), None)
+        if at is not None and (at.means.actor or at.means.weapon or at.means.actions):
+            return False
+    return False
+
+
+def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+    """Does it only say whose a place is ("die ukrainische Hauptstadt Kiew", "US-Botschaft")?"""
+    if actor.means.actor is None:
+        return False
+    words = sentence.tokens.words
+    if grammar.mode != "words":  # "예멘 호데이다항에"
+        beside = (m for m in sentence.marks if m.start == actor.end and m.means.place)
+        land = actor.means.actor.value
+        whole = words[actor.end - 1] not in TOPICS
+        return whole and any(lies_in(m.means.place.value, land) for m in beside if m.means.place)
+    around = range(max(0, actor.start - 3), min(len(words), actor.end + 1))
+    seats = [n for n in around if sentence.is_function_word(n, "seat")]
+    if any(n >= actor.end or _joins(sentence, n, actor.start) for n in seats):
+        return True
+    country = actor.means.actor.value
+    if actor.means.place or words[actor.end : actor.end + 1] in ([","], [":"]):
+        return False
+    return any(
+        m.means.place and 0 <= m.start - actor.end <= 1 and lies_in(m.means.place.value, country)
+        for m in sentence.marks
+        if not acts_between(sentence, actor.end, m.start)
+    )
+
+
+def _joins(sentence: Sentence, seat: int, actor: int) -> bool:
+    """Whether no verb or preposition parts "base" from its owner ("Stützpunkt in Katar")."""
+    between = (m for m in sentence.marks if seat < m.start < actor)
+    return not any(m.means.actions or "goal" in m.means.cues for m in between)
+
+
+def lies_in(name: str, country: str) -> bool:
+    """Whether a place of the gazetteer lies in a country."""
+    place = places().get(name)
+    return place is not None and place.country == country
+
+
+def comes_from(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+    """Is it named as the source ("из Йемена", "예멘에서", "par les houthis")?"""
+    if postposes(grammar):
+        return _has(sentence, actor, "by", "origin", before=False)
+    return _has(sentence, actor, "by", "origin", before=True) or _is_of(sentence, actor)
+
+
+def _is_of(sentence: Sentence, actor: Mark) -> bool:
+    """Does it own the event or weapon right before it ("ataque de Rusia", "tir de l'Iran")?"""
+    for mark in sentence.marks:
+        if "of" in mark.means.cues and 0 <= actor.start - mark.end <= 1:
+            owned = (m for m in sentence.marks if m.end == mark.start)
+            return any(m.means.weapon or m.means.actions for m in owned)
+    return False
+
+
+def postposes(grammar: Grammar) -> bool:
+    """Korean and Japanese set their particles after the noun; Chinese before and after."""
+    return grammar.mode == "substring" and grammar.scope == "both"
+
+
+def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -> bool:
+    """A particle after it; in Chinese a word of place ("境內"): "向" belongs to what follows."""
+    if grammar.mode != "substring":
+        return False
+    least = 1 if postposes(grammar) else 2
+    after = (mark for mark in sentence.marks if mark.start == actor.end)
+    return any(cue in mark.means.cues and mark.end - mark.start >= least for mark in after)
+
+
+def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
+    """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
+    if grammar.subject == "after verb":
+        return False
+    start = actor.start
+    while start and sentence.is_function_word(start - 1, "a", "the", "side"):
+        start -= 1  # "обстреляла север Израиля"
+    before = next((mark for mark in sentence.marks if mark.end in (start, actor.start)), None)
+    forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
+    return bool(forms - {"noun"} if grammar.mode == "words" else forms)
+
+
+def speaks(sentence: Sentence, actor: Mark) -> bool:
+    """Does it only report ("韓国軍は…と発表", "según Seúl", "Seoul: ...")?"""
+    words = sentence.tokens.words
+    if actor.end < len(words) and words[actor.end] in {":", "："}:
+        return True
+    before = _reporting(sentence, actor)
+    if before is not None:
+        # "según Seúl", but not "Syrien meldet israelischen Angriff"
+        return not any(m.means.actor and m.end == before.start for m in sentence.marks)
+    return _has(sentence, actor, "reported", before=False)
+
+
+def _reporting(sentence: Sentence, actor: Mark) -> Mark | None:
+    """The "selon" before it, or before its office ("selon les autorités ukrainiennes")."""
+    for mark in sentence.marks:
+        gap = actor.start - mark.end
+        if "reported" not in mark.means.cues or not 0 <= gap <= 3:
+            continue
+        between = [m for m in sentence.marks if mark.end <= m.start < actor.start]
+        offices = all("official" in m.means.attribution for m in between)
+        if gap == 0 or (between and offices and unbroken(sentence, mark.end, actor.start)):
+            return mark
+    return None
+
+
+def glued(sentence: Sentence, mark: Mark, cues: tuple[str, ...]) -> bool:
+    """Whether a preposition is part of the word ("לחיפה", to Haifa; "מעזה", from Gaza)."""
+    word = sentence.tokens.words[mark.start]
+    letters = sentence.function_words
+    return (
+        any(word[0] in letters.get(f"glued {cue}", ()) for cue in cues)
+        and len(word) > 3
+        and not sentence.is_function_word(mark.start, "whole")
+    )
+
+
+def _has(sentence: Sentence, actor: Mark, *cues: str, before: bool) -> bool:
+    """Does a cue stand right beside the actor, or is it glued to it ("מתימן", from Yemen)?"""
+    if not actor.means.cues.isdisjoint(cues) or (before and glued(sentence, actor, cues)):
+        return True
+    starts = [actor.start]
+    while before and starts[-1] and sentence.is_function_word(starts[-1] - 1, "a", "the", "side"):
+        starts.append(starts[-1] - 1)
+    for mark in sentence.marks:
+        beside = mark.end in starts if before else mark.start == actor.end
+        if beside and not mark.means.cues.isdisjoint(cues):
+            return not (before and mark.means.actor)
+    return False
+
+
+def unbroken(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether no comma or stop parts two tokens."""
+    return not PARTING.intersection(sentence.tokens.words[start:end])
+
+
+def acts_between(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether an action stands between two tokens."""
+    return any(start <= m.start < end and m.means.actions for m in sentence.marks)
