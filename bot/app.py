@@ -142,7 +142,7 @@ class App:
         trace: TracebackType | None,
     ) -> None:
         """Stop firing, let messages under way land, then close everything."""
-        self.scheduler.pause()
+        await self.scheduler.drain(STOP_SECONDS)
         await self.dispatch.close(STOP_SECONDS)
         await self.polling.close()
         await self.supervisor.close()

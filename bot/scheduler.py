@@ -76,6 +76,8 @@ class Scheduler:
     clock: Clock
     longest_run: timedelta = LONGEST_RUN
     health: dict[str, JobHealth] = field(default_factory=dict)
+    _under_way: set[asyncio.Task[object]] = field(default_factory=set)
+    _ending: bool = False
 
     def __post_init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -105,7 +107,11 @@ class Scheduler:
         self.health.setdefault(name, JobHealth())
         timing = {} if first is None else {"next_run_time": first}
         self._scheduler.add_job(
-            _guarded(name, job, self.longest_run), trigger, id=name, replace_existing=True, **timing
+            self._noticed(_guarded(name, job, self.longest_run), name),
+            trigger,
+            id=name,
+            replace_existing=True,
+            **timing,
         )
 
     def remove(self, name: str) -> None:
@@ -126,6 +132,38 @@ class Scheduler:
         """Fire nothing more; running jobs go on (shutdown(wait=True) would cancel them)."""
         if self._scheduler.running:
             self._scheduler.pause()
+
+    async def drain(self, within: float) -> None:
+        """Let running jobs end within so many seconds; what takes longer is cancelled."""
+        self.pause()
+        await asyncio.sleep(0)  # what was fired a moment ago begins
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=within)
+            self._ending = True
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+        self._ending = True
+
+    def _noticed(self, job: Job, name: str) -> Job:
+        """Remember a job while it runs; one that the end cuts off is no error."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._under_way.add(task)
+            try:
+                await job()
+            except asyncio.CancelledError:
+                if not self._ending:
+                    raise
+                _log.info("job=%s was cut off by the end", name)
+            finally:
+                if task is not None:
+                    self._under_way.discard(task)
+
+        return run
 
     def close(self) -> None:
         """End; call after running work has been drained."""

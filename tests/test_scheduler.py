@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 
@@ -135,6 +135,33 @@ async def test_pausing_fires_nothing_more_and_lets_running_work_end(scheduler: S
 
 
 # -- long-lived tasks --------------------------------------------------------------------------
+
+
+async def test_at_the_end_running_jobs_end_by_themselves_or_are_cut_off_without_noise(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scheduler = Scheduler(SystemClock())
+    begun, ended = [], []
+
+    def job(name: str, seconds: float) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            begun.append(name)
+            await asyncio.sleep(seconds)
+            ended.append(name)
+
+        return run
+
+    scheduler.every("short", timedelta(hours=1), job("short", 0.05), at_once=True)
+    scheduler.every("endless", timedelta(hours=1), job("endless", 600), at_once=True)
+    scheduler.start()
+    await until(lambda: len(begun) == 2)
+    with caplog.at_level(logging.INFO):
+        await scheduler.drain(0.3)
+        scheduler.close()
+        await asyncio.sleep(0.05)
+    assert ended == ["short"]
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
+    assert "job=endless was cut off by the end" in caplog.text
 
 
 async def test_a_task_that_fails_is_started_again_and_counted(

@@ -90,6 +90,7 @@ async def test_a_stop_while_discord_is_away_ends_with_0(live: Live) -> None:
     await live.bot.wait_for_text("cannot log in to Discord")
     assert await live.bot.terminate() == 0
     assert "Unclosed" not in live.bot.stderr
+    assert "Traceback" not in live.bot.stderr
     assert "voice" not in live.bot.stderr  # discord.py's libraries for it are not wanted
 
 
