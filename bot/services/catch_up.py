@@ -32,6 +32,7 @@ from bot.services.status import StatusService
 # Stories listed before "and n more"; the rest is in /launch recent.
 LISTED = 10
 _HELD = (DeliveryKind.ALERT, DeliveryKind.UPDATE)
+_CHANGEABLE = (DeliveryState.PENDING, DeliveryState.PARKED, DeliveryState.CANCELLED)
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -115,16 +116,18 @@ class CatchUps:
                 Delivery(
                     id=DeliveryId(0),
                     key=key,
-                    kind=DeliveryKind.DIGEST,
+                    # It carries alerts: unlike a digest it is never given up for the next one.
+                    kind=DeliveryKind.NOTICE,
                     place=place,
                     payload=payload,
                     created=now,
                     due=release,
                 )
             )
-        elif known.state in (DeliveryState.PENDING, DeliveryState.CANCELLED):
-            state = DeliveryState.PENDING
-            tx.outbox.save(replace(known, payload=payload, state=state, due=release))
+        elif known.state in _CHANGEABLE and known.attempts == 0:
+            cancelled = known.state is DeliveryState.CANCELLED
+            state = DeliveryState.PENDING if cancelled else known.state
+            tx.outbox.save(replace(known, payload=payload, state=state))
 
     def _composed(
         self,

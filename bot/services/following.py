@@ -90,7 +90,7 @@ class Following:
     ) -> None:
         """A story a catch-up digest tells: changed there while it waits, else in a reply to it."""
         weighed = self._weigh(tx, happening, before, occasion, found, digest)
-        if digest.state is DeliveryState.PENDING and digest.attempts == 0:
+        if digest.attempts == 0:
             if weighed.posting is not None:
                 self.catch_ups.refresh(tx, digest, weighed.posting, happening.now)
         elif digest.state is DeliveryState.SENT and weighed.is_told:

@@ -19,6 +19,7 @@ from bot.domain.subscription import (
     Topic,
     UserId,
 )
+from bot.errors import TransientDeliveryError
 from tests.services.newsroom import Newsroom, newsroom, text_of
 
 # It is 21:00 in Seoul when the newsroom opens.
@@ -72,7 +73,7 @@ async def test_several_held_stories_come_as_one_catch_up_digest(room: Newsroom) 
     assert text.count("<@&7>") == 1
     assert "waiting" not in text
     (digest,) = room.deliverer.sent
-    assert digest.kind is DeliveryKind.DIGEST
+    assert digest.kind is DeliveryKind.NOTICE
     assert digest.payload["allowed_mentions"]["roles"] == ["7"]
 
 
@@ -108,7 +109,7 @@ async def test_what_changes_afterwards_is_a_reply_to_the_catch_up_digest(room: N
     await room.poll(two, room.entry(two, title.format("three", "s"), hours_old=10))
     await room.deliver()
     digest, update = room.deliverer.sent
-    assert (digest.kind, update.kind) == (DeliveryKind.DIGEST, DeliveryKind.UPDATE)
+    assert (digest.kind, update.kind) == (DeliveryKind.NOTICE, DeliveryKind.UPDATE)
     assert room.deliverer.replies[update.id] == room.deliverer.made[digest.nonce]
     assert update.payload["allowed_mentions"]["roles"] == ["7"]
 
@@ -210,6 +211,20 @@ async def test_a_flood_in_the_night_is_one_message_with_a_count_of_the_rest(room
     assert len(texts) == 1
     assert "While quiet hours held: 12 stories" in texts[0]
     assert "2 more stories do not fit here" in texts[0]
+
+
+async def test_an_outage_of_discord_in_the_morning_loses_nothing(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    room.clock.at = MORNING
+    for _ in range(30):
+        room.deliverer.failures.append(TransientDeliveryError("away"))
+        await room.dispatch.drain()
+        room.clock.advance(minutes=20)
+    room.deliverer.failures.clear()
+    (text,) = await room.deliver()
+    assert "While quiet hours held: 2 stories" in text
 
 
 async def test_a_restart_in_the_night_loses_and_doubles_nothing(tmp_path: Path) -> None:
