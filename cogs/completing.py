@@ -8,9 +8,8 @@ from bot.domain.article import GuildId
 from bot.domain.permission import Action
 from bot.domain.story import StoryStatus
 from bot.domain.subscription import Topic
-from bot.services.panels.alerts import silence_words
 from bot.services.vocabulary import suggest_countries, suggest_weapons
-from cogs.asking import Choices, Interaction, choices, desk_of, is_allowed, locale_of, permit
+from cogs.asking import Choices, Interaction, choices, desk_of, is_allowed, locale_of
 from cogs.wording import choice
 
 TOPICS = [choice(f"topic.{topic.value}", topic.value) for topic in Topic]
@@ -75,11 +74,6 @@ async def silence_names(interaction: Interaction, typed: str) -> Choices:
     """What is muted in this server."""
     if not await is_allowed(interaction, Action.ALERT_SILENCES):
         return []
-    asker = await permit(interaction, Action.ALERT_SILENCES)
-    found = await desk_of(interaction).silences.listed(asker)
-    labels = {str(each.id): f"#{each.id} {silence_words(each, asker.locale)}" for each in found}
-    return [
-        app_commands.Choice(name=label[:100], value=value)
-        for value, label in labels.items()
-        if typed.strip().casefold() in label.casefold()
-    ][:25]
+    guild = GuildId(interaction.guild_id or 0)
+    suggestions = desk_of(interaction).suggestions
+    return choices(interaction, await suggestions.silences(guild, typed, locale_of(interaction)))

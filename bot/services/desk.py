@@ -113,7 +113,7 @@ def make_desk(parts: Parts) -> Desk:
     max_age = timedelta(hours=settings.policy.max_age_hours)
     suggestions = Suggestions(store, clock)
     homes = Homes(frozenset(settings.discord.guild_ids))
-    silences = SilenceDesk(store, clock, parts.matcher, max_age)
+    silences = SilenceDesk(store, clock, parts.matcher, max_age, suggestions)
     feeds = FeedDesk(
         store=store,
         clock=clock,

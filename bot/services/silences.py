@@ -14,6 +14,7 @@ from bot.locale import problem
 from bot.ports import Clock, Store, Transaction
 from bot.services.asking import Asker, record
 from bot.services.matcher import Matcher
+from bot.services.suggestions import Suggestions
 
 LONGEST_SILENCE = timedelta(days=30)
 MAX_REASON = 200
@@ -27,6 +28,7 @@ class SilenceDesk:
     clock: Clock
     matcher: Matcher
     max_age: timedelta
+    suggestions: Suggestions
 
     async def add(
         self,
@@ -70,6 +72,7 @@ class SilenceDesk:
             return saved
 
         saved = await self.store.write(step)
+        self.suggestions.forget(asker.guild)
         await self.matcher.refresh(self.store)
         return saved
 
@@ -95,6 +98,7 @@ class SilenceDesk:
             raise problem(NotFound, "permission.not_found")
 
         ended = await self.store.write(step)
+        self.suggestions.forget(asker.guild)
         await self.matcher.refresh(self.store)
         return ended
 

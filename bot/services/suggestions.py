@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
@@ -14,17 +17,21 @@ from bot.domain.folding import fold
 from bot.domain.launch import Verdict
 from bot.domain.permission import COMMANDS
 from bot.domain.story_facts import view
-from bot.domain.subscription import Subscription, UserId
+from bot.domain.subscription import Silence, Subscription, UserId
 from bot.domain.zones import ZONE_ALIASES, parse_offset, zone_at, zone_forms
+from bot.errors import StoreError
 from bot.locale import say
 from bot.ports import Clock, Store, Transaction
 from bot.services.schedule_words import schedule_words
+
+_log = logging.getLogger("launchwire.suggestions")
 
 # https://docs.discord.com/developers/interactions/application-commands#autocomplete
 MOST = 25
 LABEL = 100
 # How long a list stays in memory without a change of ours telling us that it is outdated.
 LIFE = timedelta(seconds=5)
+LISTS = 5000  # kept in memory; the oldest give way
 STORIES = 300
 ARTICLES = 200
 _ANY_AGE = timedelta(days=36525)
@@ -39,18 +46,29 @@ class Suggestion:
     place: int | None = None
 
 
+_Key: TypeAlias = tuple[str, int]  # kind, and the server or person
+
+
 @dataclass
 class Suggestions:
-    """Lists by kind and server, read from the store when they are older than `LIFE`."""
+    """Lists by kind and server, kept in memory: while one types, nobody waits for the store.
+
+    A list is read when it is asked for the first time, or after a change that came through us. One
+    older than `LIFE` is given as it is and read anew behind the answer.
+    """
 
     store: Store
     clock: Clock
-    _lists: dict[tuple[str, int], tuple[datetime, list[Suggestion]]] = field(default_factory=dict)
+    _lists: dict[_Key, tuple[datetime, list[Suggestion]]] = field(default_factory=dict)
+    _renewing: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
 
     def forget(self, owner: int | None) -> None:
         """Something of a server or person changed."""
         for key in [key for key in self._lists if key[1] == (owner or 0)]:
             del self._lists[key]
+        for key in [key for key in self._renewing if key[1] == (owner or 0)]:
+            # What it has read may be from before the change.
+            self._renewing.pop(key).cancel()
 
     async def feeds(self, guild_id: GuildId, text: str) -> list[Suggestion]:
         """The feeds a server sees."""
@@ -97,6 +115,18 @@ class Suggestions:
             ]
 
         return nearest(await self._list(f"own {locale}", user_id, read), text)
+
+    async def silences(self, guild_id: GuildId, text: str, locale: str) -> list[Suggestion]:
+        """What is muted in a server."""
+        now = self.clock.now()
+
+        def read(tx: Transaction) -> list[Suggestion]:
+            return [
+                Suggestion(str(each.id), f"#{each.id} {muted_words(each, locale)}")
+                for each in tx.subscriptions.silences(now, guild_id)
+            ]
+
+        return nearest(await self._list(f"silences {locale}", guild_id, read), text)
 
     async def stories(
         self, guild_id: GuildId | None, text: str, verdict: Verdict | None = None
@@ -157,14 +187,33 @@ class Suggestions:
     async def _list(
         self, kind: str, owner: int, read: Callable[[Transaction], list[Suggestion]]
     ) -> list[Suggestion]:
+        key, now = (kind, owner), self.clock.now()
+        kept = self._lists.get(key)
+        if kept is None:
+            return await self._read(key, read)
+        if not timedelta(0) <= now - kept[0] < LIFE and key not in self._renewing:
+            self._renewing[key] = asyncio.create_task(self._renew(key, read))
+        return kept[1]
+
+    async def _read(
+        self, key: _Key, read: Callable[[Transaction], list[Suggestion]]
+    ) -> list[Suggestion]:
         now = self.clock.now()
-        kept = self._lists.get((kind, owner))
-        if kept is not None and timedelta(0) <= now - kept[0] < LIFE:
-            return kept[1]
         reading: Awaitable[list[Suggestion]] = self.store.read(read)
         found = await reading
-        self._lists[kind, owner] = (now, found)
+        while len(self._lists) >= LISTS:
+            del self._lists[next(iter(self._lists))]
+        self._lists[key] = (now, found)
         return found
+
+    async def _renew(self, key: _Key, read: Callable[[Transaction], list[Suggestion]]) -> None:
+        """Behind an answer: a store that refuses now leaves the list as it was."""
+        try:
+            await self._read(key, read)
+        except StoreError as error:
+            _log.warning("suggestions %s not renewed: %s", key[0], error)
+        finally:
+            self._renewing.pop(key, None)
 
 
 def nearest(choices: Sequence[Suggestion], text: str, limit: int = MOST) -> list[Suggestion]:
@@ -179,6 +228,13 @@ def nearest(choices: Sequence[Suggestion], text: str, limit: int = MOST) -> list
     )
     found = [choices[index] for _, _, index in near]
     return list(dict.fromkeys([*by_number, *found]))[:limit]
+
+
+def muted_words(silence: Silence, locale: str) -> str:
+    """What a silence mutes: a story by its number, or a query."""
+    if silence.story_id is not None:
+        return say("story.details_title", locale, story=silence.story_id)
+    return str(silence.query)
 
 
 def subject(subscription: Subscription, tx: Transaction, locale: str) -> str:

@@ -45,6 +45,7 @@ from bot.services.panels.parts import (
 )
 from bot.services.panels.quiet_hours import quiet_words
 from bot.services.subscriptions import AlertDraft, Listed
+from bot.services.suggestions import muted_words
 
 OWN_PAGE = 4
 DIGESTS_SHOWN = 3
@@ -215,22 +216,15 @@ def silences_panel(silences: Sequence[Silence], page: int, locale: str) -> Messa
             author = (Text(say("alert.silence_by", locale) + " "), UserMention(item.author))
         if item.reason:
             author += (Text(" · "), Text(item.reason, emphasis=True))
-        lines: list[Line] = [(Text(silence_words(item, locale), strong=True),), until, author]
+        lines: list[Line] = [(Text(muted_words(item, locale), strong=True),), until, author]
         blocks.append(Section(tuple(lines), end))
     return card(Severity.INFO, *blocks, *pager("list:silences:all", page, pages, locale))
-
-
-def silence_words(silence: Silence, locale: str) -> str:
-    """What a silence mutes: a story by its number, or a query."""
-    if silence.story_id is not None:
-        return say("story.details_title", locale, story=silence.story_id)
-    return str(silence.query)
 
 
 def silenced_note(silence: Silence, locale: str) -> Message:
     """What was muted, until when."""
     mark = "\x00"
-    what = silence_words(silence, locale)
+    what = muted_words(silence, locale)
     head, _, tail = say("alert.silenced", locale, until=mark, what=what).partition(mark)
     end = Button(say("button.undo", locale), f"silence:{silence.id}:end")
     line = (Text(head), Time(silence.expires), Text(tail))
