@@ -183,6 +183,7 @@ def attacker(sentence: Sentence, grammar: Grammar) -> str:
             if not told or "guard" in other.means.cues:
                 continue
             acts = 0 <= other.start - mark.end <= 2 and unbroken(sentence, mark.end, other.start)
+            acts = acts and not acts_between(sentence, mark.end, other.start)
             owns = other.end == mark.start and bool(_is_event(other) or other.means.weapon)
             if acts or owns:
                 return mark.means.actor.value

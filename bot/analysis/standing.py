@@ -54,10 +54,22 @@ def standing_of(
             continue  # "missiles hit city centre": the object, not "missile city"
         if reason:
             return Standing.CANCELLED, reason
+    if pattern == "weapon + event noun" and _to_come(sentence, action):
+        return Standing.CANCELLED, "future"
     denied = _denied_before(sentence, clause)
     if denied:
         return Standing.CANCELLED, denied
     return _background(clause, start, end, pattern)
+
+
+def _to_come(sentence: Sentence, action: Mark) -> bool:
+    """A headline's future: "missile tests to continue"."""
+    words = sentence.tokens.words
+    if sentence.zone is not Zone.TITLE or words[action.end - 1 : action.end] == ["to"]:
+        return False
+    follows = next((m for m in sentence.marks if m.start == action.end), None)
+    to = follows is not None and "infinitive" in follows.means.cues
+    return to and words[action.end + 1 : action.end + 2] not in (["blame"], [])
 
 
 def _free_standing(

@@ -157,7 +157,7 @@ def _volley(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str
     """A headline without a verb: "ヒズボラ、イスラエル北部へロケット弾数十発" (rounds, toward)."""
     if sentence.zone is not Zone.TITLE or clause.cues.isdisjoint({"goal", "origin"}):
         return None
-    if not clause.cues.isdisjoint({"trade", "deploy", "inert_after", "exercise"}):
+    if not clause.cues.isdisjoint({"trade", "deploy", "exercise"}):
         return None
     for mark in clause.marks:
         rounds = mark.means.counter and sentence.is_function_word(mark.start, "rounds")
