@@ -111,13 +111,13 @@ async def _alert_and_update(room: Newsroom, folder: Path) -> None:
     title = "North Korea fires ballistic missile toward East Sea, Seoul says"
     await room.poll(first, room.entry(first, title, FIRST, url=link))
     await room.dispatch.drain()
-    _photograph(page, folder, "alert", 780)
+    _photograph(page, folder, "alert", 1100)
     room.clock.advance(minutes=9)
     link = "https://broadcaster.example/two-missiles"
     title = "North Korea fired two ballistic missiles, Japan says"
     await room.poll(second, room.entry(second, title, SECOND, url=link))
     await room.dispatch.drain()
-    _photograph(page, folder, "update", 1300)
+    _photograph(page, folder, "update", 1650)
     room.clock.advance(minutes=30)
     await _retract(room, first, second)
     _photograph(page, folder, "retraction", 1700)

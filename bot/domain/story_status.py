@@ -14,6 +14,7 @@ from bot.domain.story_fold import Statement, newest, statements, voices
 
 REPORTED_FAMILIES = 2
 CONFIRMED_FAMILIES = 3
+NAMED = 3  # publishers named that took their reports back
 
 
 def families(reports: Sequence[StoryReport]) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def status(reports: Sequence[StoryReport]) -> tuple[StoryStatus, str]:
     standing = [report for report in _standing(reports) if not report.withdrawn]
     withdrawn = [report for report in reports if report.withdrawn]
     if not standing and withdrawn:
-        return StoryStatus.RETRACTED, f"Retracted, {_withdrawal(withdrawn[-1])}"
+        return StoryStatus.RETRACTED, f"Retracted, {_withdrawal(withdrawn)}"
     denial = _denial(reports, standing)
     if denial is not None:
         return denial
@@ -44,10 +45,14 @@ def status(reports: Sequence[StoryReport]) -> tuple[StoryStatus, str]:
     return _by_voices(standing)
 
 
-def _withdrawal(report: StoryReport) -> str:
-    if report.report.retracted is None and report.rewritten is not None:
-        return f"{report.publisher} no longer reports a launch"
-    return f"withdrawn by {report.publisher}"
+def _withdrawal(withdrawn: Sequence[StoryReport]) -> str:
+    """Who took it back, and whether in words or by rewriting the page."""
+    names = list(dict.fromkeys(one.publisher for one in withdrawn))
+    shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" * (len(names) > NAMED))
+    last = withdrawn[-1]
+    if last.report.retracted is not None or last.rewritten is None:
+        return f"withdrawn by {shown}"
+    return f"{shown} no longer {'reports' if len(names) == 1 else 'report'} a launch"
 
 
 def _standing(reports: Sequence[StoryReport]) -> list[StoryReport]:

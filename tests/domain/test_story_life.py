@@ -126,6 +126,13 @@ def test_a_page_rewritten_to_report_no_launch_retracts_the_story_and_keeps_the_c
     assert new.history[-1].kind is ChangeKind.RETRACTION
 
 
+def test_everybody_who_took_a_report_back_is_named() -> None:
+    old = story(launch(1), launch(2, family="B"))
+    once = revise_report(old, rewritten(1), NOON)
+    twice = revise_report(once, rewritten(2), NOON)
+    assert shown(twice).status_words == "Retracted, A, B no longer report a launch"
+
+
 def test_a_rewritten_page_that_tells_of_the_launch_again_stands_again() -> None:
     gone = revise_report(story(launch(1)), rewritten(1), NOON)
     back = revise_report(gone, replace(launch(1), title="Launch after all"), NOON)
