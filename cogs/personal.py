@@ -204,7 +204,10 @@ async def _digest_form(interaction: Interaction, asker: Asker) -> Form:
     async def then(interaction: Interaction, answers: Answers) -> None:
         asker = await permit(interaction, Action.PANEL_SUBSCRIPTION)
         schedule = local_schedule(
-            first(answers, "time") or "08:00", first(answers, "timezone") or "UTC", Every.DAY
+            first(answers, "time") or "08:00",
+            first(answers, "timezone") or "UTC",
+            Every.DAY,
+            first(answers, "days"),
         )
         place = Place(PlaceKind.USER, asker.user_id)
         listed = await desk_of(interaction).digests.add(asker, DigestWish(place, schedule))
@@ -213,6 +216,7 @@ async def _digest_form(interaction: Interaction, asker: Asker) -> Form:
 
     asks = (
         Ask("time", say("command.digest.option.time", locale), "08:00", True, 20),
+        Ask("days", say("command.digest.option.every", locale), hint="daily, weekdays, Mon, Fri"),
         Ask("timezone", say("form.timezone", locale), await _zone_of(interaction, asker), True, 60),
     )
     return Form(say("button.my_digest", locale), asks, then)

@@ -178,8 +178,10 @@ async def test_a_person_can_ask_for_one_kind_of_weapon(house: House) -> None:
 async def test_a_persons_digest_is_managed_from_the_panel(house: House) -> None:
     panel = await house.slash("subscriptions", house.guest)
     opened = await house.press(panel.reply, "My digest", user=house.guest)
-    saved = await house.discord.submit_modal(opened, {"time": "7:15", "timezone": "Asia/Tokyo"})
-    assert "Every day at 07:15 (Asia/Tokyo) in your direct messages" in saved.text
+    answers = {"time": "7:15", "days": "Mon, Fri", "timezone": "Asia/Tokyo"}
+    saved = await house.discord.submit_modal(opened, answers)
+    said = "Every Monday and Friday at 07:15 (Asia/Tokyo) in your direct messages"
+    assert said in saved.text
     panel = await house.slash("subscriptions", house.guest)
     managed = await house.press(panel.reply, "Manage", user=house.guest)
     await house.press(managed.reply, "Remove", user=house.guest)
