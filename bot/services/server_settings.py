@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.article import GuildId
 from bot.domain.feed import DeclaredIn
-from bot.domain.subscription import RoleId, ThreadMode
+from bot.domain.subscription import QuietHours, RoleId, ThreadMode
 from bot.domain.zones import parse_zone
 from bot.errors import InvalidInput
 from bot.locale import LOCALES, problem
 from bot.ports import Clock, Store, Transaction
 from bot.services.asking import Asker, record
 from bot.services.matcher import Matcher
+from bot.services.quiet_hours import quiet_of_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ServerSettings:
     language: str = ""
     threads: ThreadMode = ThreadMode.NONE
     maps: bool = True
+    quiet: QuietHours | None = None  # of all alerts, also of those that are added later
     manager_roles: tuple[RoleId, ...] = ()
 
 
@@ -49,6 +51,7 @@ class SettingsDesk:
                 language=str(get("language") or ""),
                 threads=ThreadMode(str(get("threads") or ThreadMode.NONE.value)),
                 maps=get("maps") is not False,
+                quiet=quiet_of_server(tx, guild_id),
                 manager_roles=tuple(
                     RoleId(int(role)) for role in (managers if isinstance(managers, list) else ())
                 ),

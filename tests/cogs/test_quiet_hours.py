@@ -74,6 +74,8 @@ async def test_one_alert_can_have_its_own(house: House) -> None:
 async def test_alerts_added_later_have_the_servers_quiet_hours(house: House) -> None:
     said = await _quiet(house, start="22:00", to="07:00", timezone="Asia/Seoul")
     assert "those you add will have these quiet hours" in said.text
+    settings = await house.slash("settings show")
+    assert "Quiet hours of all alerts: held 22:00 to 07:00 (Asia/Seoul)" in settings.text
     shown = await house.slash("alert add", channel=house.channel, topic="launches")
     assert "held 22:00 to 07:00 (Asia/Seoul)" in shown.text
     await house.press(shown.reply, "Save")

@@ -44,6 +44,7 @@ from bot.services.panels.parts import (
     place_line,
     small,
 )
+from bot.services.panels.quiet_hours import quiet_words
 from bot.services.server_settings import ServerSettings
 from bot.services.status import Status
 
@@ -118,6 +119,9 @@ def settings_panel(settings: ServerSettings, now: datetime, locale: str) -> Mess
         paragraph(say("settings.style", locale, style=say(f"choice.style.{style}", locale))),
         paragraph(say(f"settings.maps.{'on' if settings.maps else 'off'}", locale)),
     ]
+    if settings.quiet is not None:
+        words = quiet_words(settings.quiet, locale)
+        blocks.append(paragraph(say("settings.quiet", locale, hours=words)))
     if settings.manager_roles:
         mark = "\x00"
         head, _, tail = say("settings.managers", locale, role=mark).partition(mark)
