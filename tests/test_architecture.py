@@ -40,7 +40,6 @@ LONG_FILES = {
     "bot/ports.py": "every boundary on one page",
     "bot/services/alert_message.py": "an alert from its content line to its buttons",
     "bot/services/dispatch.py": "the one dispatcher and its outcomes",
-    "bot/services/subscriptions.py": "every use case of subscriptions",
     "bot/settings.py": "every setting, its type and its limits on one page",
     "bot/sources/http.py": "one request from guard to decoded body, with its caps",
     "bot/store/codec.py": "every record to JSON and back, side by side",

@@ -9,15 +9,14 @@ from datetime import timedelta
 from bot.domain.feed import DeclaredIn
 from bot.domain.permission import Limits, Quota, check_quota
 from bot.domain.subscription import (
-    PlaceKind,
     QuietHours,
     Subscription,
     SubscriptionId,
-    ThreadMode,
 )
 from bot.errors import NotFound
 from bot.locale import problem
 from bot.ports import Clock, PhraseIndexFactory, Renderer, Store, Transaction
+from bot.services.alert_access import alert_detail, own_alert, quiet_detail, style_of
 from bot.services.alert_trials import AlertTrial, TriedAlert, try_alert
 from bot.services.alert_wishes import AlertChange, AlertWish, ensure_one_selector
 from bot.services.asking import (
@@ -25,7 +24,6 @@ from bot.services.asking import (
     Drafts,
     ensure,
     ensure_pace,
-    ensure_target,
     number_in,
     record,
 )
@@ -86,7 +84,7 @@ class AlertDesk:
             ensure(check_quota(Quota.SUBSCRIPTIONS, used, self.limits))
             made = wish.made(asker.user_id, now)
             if wish.thread_mode is None:
-                made = replace(made, thread_mode=_style(tx, asker))
+                made = replace(made, thread_mode=style_of(tx, asker))
             language = tx.records.guild_setting(asker.guild, "language")
             quiet = quiet_of_server(tx, asker.guild)
             subscription = replace(made, locale=language or asker.locale, quiet=quiet)
@@ -96,10 +94,7 @@ class AlertDesk:
         return self.drafts.keep(asker, made), made
 
     async def draft_change(
-        self,
-        asker: Asker,
-        subscription_id: SubscriptionId,
-        change: AlertChange,
+        self, asker: Asker, subscription_id: SubscriptionId, change: AlertChange
     ) -> tuple[str, AlertDraft]:
         """The changed form of an alert with what it would have matched, as a draft.
 
@@ -109,7 +104,7 @@ class AlertDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> AlertDraft:
-            after = change.applied(_own(tx, asker, subscription_id))
+            after = change.applied(own_alert(tx, asker, subscription_id))
             return AlertDraft(after, foresee(tx, after, self.index, now), change)
 
         made = await self.store.read(step)
@@ -127,15 +122,15 @@ class AlertDesk:
             wanted = draft.subscription
             if draft.change is not None:
                 # Applied to what it is now: it may have been paused or changed since.
-                wanted = draft.change.applied(_own(tx, asker, wanted.id))
+                wanted = draft.change.applied(own_alert(tx, asker, wanted.id))
                 tx.subscriptions.save(wanted)
-                record(tx, asker, now, "alert edit", _detail(tx, wanted))
+                record(tx, asker, now, "alert edit", alert_detail(tx, wanted))
                 return wanted
             ensure_pace(tx, asker, now, self.adds_per_hour)
             used = len(tx.subscriptions.of_guild(asker.guild))
             ensure(check_quota(Quota.SUBSCRIPTIONS, used, self.limits))
             saved = replace(wanted, id=tx.subscriptions.add(wanted))
-            record(tx, asker, now, "alert add", _detail(tx, saved))
+            record(tx, asker, now, "alert add", alert_detail(tx, saved))
             return saved
 
         saved = await self.store.write(step)
@@ -152,10 +147,10 @@ class AlertDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> Listed:
-            found = _own(tx, asker, subscription_id)
+            found = own_alert(tx, asker, subscription_id)
             listed = Listed(found, subject(found, tx, asker.locale))
             tx.subscriptions.remove(subscription_id)
-            record(tx, asker, now, "alert remove", _detail(tx, found))
+            record(tx, asker, now, "alert remove", alert_detail(tx, found))
             return listed
 
         listed = await self.store.write(step)
@@ -172,7 +167,7 @@ class AlertDesk:
 
         def step(tx: Transaction) -> Subscription:
             saved = replace(removed, id=tx.subscriptions.add(removed))
-            record(tx, asker, now, "alert undo", _detail(tx, saved))
+            record(tx, asker, now, "alert undo", alert_detail(tx, saved))
             return saved
 
         saved = await self.store.write(step)
@@ -209,13 +204,13 @@ class AlertDesk:
 
         def step(tx: Transaction) -> int:
             if subscription_id is not None:
-                own = [_own(tx, asker, subscription_id)]
+                own = [own_alert(tx, asker, subscription_id)]
             else:
                 everything = tx.subscriptions.of_guild(asker.guild)
                 own = [each for each in everything if each.declared_in is DeclaredIn.DISCORD]
                 keep_for_new(tx, asker.guild, quiet)
             which = f"#{subscription_id} " if subscription_id is not None else ""
-            record(tx, asker, now, "alert quiet-hours", which + _quiet_detail(quiet))
+            record(tx, asker, now, "alert quiet-hours", which + quiet_detail(quiet))
             return set_quiet(tx, own, quiet, now)
 
         changed = await self.store.write(step)
@@ -233,7 +228,7 @@ class AlertDesk:
         if number is None:
             raise problem(NotFound, "permission.not_found")
         return await self.store.read(
-            lambda tx: _own(tx, asker, SubscriptionId(number), changes=changes)
+            lambda tx: own_alert(tx, asker, SubscriptionId(number), changes=changes)
         )
 
     async def subject_of(self, asker: Asker, subscription: Subscription) -> str:
@@ -266,11 +261,11 @@ class AlertDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> AlertTrial:
-            found = _own(tx, asker, subscription_id, changes=False)
+            found = own_alert(tx, asker, subscription_id, changes=False)
             tried = TriedAlert(found, now, self.max_age, post, ping=ping, locate=self.locate)
             trial = try_alert(tx, tried, self.index, self.renderer)
             if trial.posted:
-                record(tx, asker, now, "alert test", _detail(tx, found))
+                record(tx, asker, now, "alert test", alert_detail(tx, found))
             return trial
 
         if not post:
@@ -289,9 +284,9 @@ class AlertDesk:
         now = self.clock.now()
 
         def step(tx: Transaction) -> Subscription:
-            after = change(_own(tx, asker, subscription_id))
+            after = change(own_alert(tx, asker, subscription_id))
             tx.subscriptions.save(after)
-            record(tx, asker, now, action, _detail(tx, after))
+            record(tx, asker, now, action, alert_detail(tx, after))
             return after
 
         saved = await self.store.write(step)
@@ -301,31 +296,3 @@ class AlertDesk:
     async def _changed(self, asker: Asker) -> None:
         self.suggestions.forget(asker.guild_id)
         await self.matcher.refresh(self.store)
-
-
-def _own(
-    tx: Transaction, asker: Asker, subscription_id: SubscriptionId, *, changes: bool = True
-) -> Subscription:
-    found = tx.subscriptions.get(subscription_id)
-    if found is None or found.place.kind is PlaceKind.USER:
-        raise problem(NotFound, "permission.not_found")
-    if found.place.guild_id is None:  # declared for a channel that is not resolved yet
-        raise problem(NotFound, "permission.not_found")
-    ensure_target(
-        asker, guild_id=found.place.guild_id, declared_in=found.declared_in, changes=changes
-    )
-    return found
-
-
-def _style(tx: Transaction, asker: Asker) -> ThreadMode:
-    return ThreadMode(tx.records.guild_setting(asker.guild, "threads") or "none")
-
-
-def _detail(tx: Transaction, found: Subscription) -> str:
-    return f"#{found.id} {subject(found, tx, 'en')} in {found.place.key}"
-
-
-def _quiet_detail(quiet: QuietHours | None) -> str:
-    if quiet is None:
-        return "off"
-    return f"{quiet.mode.value} {quiet.start:%H:%M}-{quiet.end:%H:%M} {quiet.timezone}"
