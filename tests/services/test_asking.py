@@ -97,7 +97,7 @@ async def test_additions_have_a_pace(store: SqlStore) -> None:
         at = START + timedelta(minutes=minute)
         await store.write(lambda tx, at=at: record(tx, ANN, at, "feed add", "x"))  # type: ignore[misc]  # bound early on purpose
     later = START + timedelta(minutes=5)
-    with pytest.raises(QuotaReached, match="limit of additions .3 in 1 hour. is reached"):
+    with pytest.raises(QuotaReached, match=r"limit of additions .3 in 1 hour. is reached"):
         await store.read(lambda tx: ensure_pace(tx, ANN, later, 3))
     await store.read(lambda tx: ensure_pace(tx, ANN, later + timedelta(hours=1), 3))
     await store.read(lambda tx: ensure_pace(tx, Asker(UserId(1), GuildId(11)), later, 3))
