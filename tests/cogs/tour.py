@@ -423,6 +423,8 @@ class Tour:
             silent=True,
             when_empty="skip",
         )
+        await self.slash("digest edit", digest=number, keywords="missile*")
+        await self.slash("digest edit", digest=number, topic="launches")
         for command in ("pause", "resume", "now", "remove"):
             await self.complete(f"digest {command}", "digest", "8")
             await self.slash(f"digest {command}", digest=number)
@@ -486,6 +488,8 @@ class Tour:
         await self.slash(
             "subscribe", self.guest, topic="launches", country=country, min_status="reported"
         )
+        weapon = (await self.complete("subscribe", "weapon", "cruise"))[0]
+        await self.slash("subscribe", self.guest, topic="launches", weapon=weapon)
         for number in range(5):
             await self.slash("subscribe", self.guest, keywords=f"word{number}")
         await house.app.dispatch.drain()
