@@ -315,6 +315,7 @@ class LaunchwireBot(commands.Bot):
         _log.info("gateway ready user=%s guilds=%s", self.user, len(self.guilds))
         homes = self.app.desk.homes
         homes.members_of = {guild.id for guild in self.guilds}
+        await self.app.places.connected(homes.members_of)
         owner_channel = self.get_channel(self._discord.owner_channel)
         if isinstance(owner_channel, discord.abc.GuildChannel):
             homes.of_owner_channel = owner_channel.guild.id

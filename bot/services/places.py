@@ -56,13 +56,28 @@ class Places:
         """The bot was removed from a server: nothing is posted there until it comes back."""
         now = self.clock.now()
 
-        def step(tx: Transaction) -> None:
-            tx.records.put(_left_key(guild_id), now.isoformat())
-            for place in _places_of(tx, guild_id):
-                tx.outbox.park_place(place, "the bot was removed from the server", now)
-
-        await self.store.write(step)
+        await self.store.write(lambda tx: _leave(tx, guild_id, now))
         _log.info("guild=%s removed the bot", guild_id)
+
+    async def connected(self, guild_ids: Collection[int]) -> None:
+        """The servers the bot is in: others removed it while it was not there to be told."""
+        now = self.clock.now()
+
+        def step(tx: Transaction) -> list[int]:
+            places = [alert.place for alert in tx.subscriptions.all()]
+            places += [schedule.place for schedule in tx.digests.all()]
+            guilds = {place.guild_id for place in places if place.kind is not PlaceKind.USER}
+            gone = [
+                guild_id
+                for guild_id in guilds - {None, *guild_ids}
+                if guild_id is not None and not tx.records.get(_left_key(guild_id))
+            ]
+            for guild_id in gone:
+                _leave(tx, guild_id, now)
+            return [int(guild_id) for guild_id in gone]
+
+        for guild_id in await self.store.write(step):
+            _log.info("guild=%s removed the bot while it was away", guild_id)
 
     async def retry_parked(self) -> None:
         """Try every place again that has been parked for a day, and forget servers long left."""
@@ -79,6 +94,12 @@ class Places:
 
         if await self.store.write(step):
             self.wake()
+
+
+def _leave(tx: Transaction, guild_id: int, now: datetime) -> None:
+    tx.records.put(_left_key(guild_id), now.isoformat())
+    for place in _places_of(tx, guild_id):
+        tx.outbox.park_place(place, "the bot was removed from the server", now)
 
 
 def _places_of(tx: Transaction, guild_id: int) -> set[Place]:

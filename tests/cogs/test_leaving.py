@@ -89,3 +89,19 @@ async def test_after_thirty_days_the_server_is_forgotten(house: House) -> None:
     assert await alerts_of(house) == 1
     await places_in(house, FORGET_AFTER + timedelta(hours=1)).retry_parked()
     assert await alerts_of(house) == 0
+
+
+async def test_a_server_left_while_the_bot_was_off_is_noticed_at_the_next_start(
+    house: House,
+) -> None:
+    await house.alerting()
+    key = f"left:{house.guild.id}"
+    await house.app.places.connected({house.guild.id})
+    assert not await house.app.store.read(lambda tx: tx.records.get(key))
+    await house.app.places.connected({1, 2})
+    noticed = await house.app.store.read(lambda tx: tx.records.get(key))
+    assert noticed
+    parked = await house.app.store.read(lambda tx: tx.outbox.parked_places())
+    assert [place.id for place in parked] == [house.channel.id]
+    await house.app.places.connected({1, 2})
+    assert await house.app.store.read(lambda tx: tx.records.get(key)) == noticed
