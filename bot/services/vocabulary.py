@@ -91,12 +91,18 @@ def read_weapons(text: str) -> tuple[WeaponClass, ...]:
     return _read(text, weapons(), "error.unknown_weapon")
 
 
+_LIKE = 70  # of 100: a slip or two in a short name
+
+
 def _read(text: str, known: dict[str, T], key: str) -> tuple[T, ...]:
     found: dict[T, None] = {}
     for part in filter(None, (piece.strip() for piece in _PARTS.split(text))):
         folded = fold(part)
         if folded not in known:
-            near = process.extractOne(folded, list(known), scorer=fuzz.WRatio)
+            # Whole names first: "Irna" is a misspelt Iran, not a part of a longer name.
+            names = list(known)
+            near = process.extractOne(folded, names, scorer=fuzz.ratio, score_cutoff=_LIKE)
+            near = near or process.extractOne(folded, names, scorer=fuzz.WRatio)
             nearest = str(known[near[0]]) if near else ""
             raise problem(InvalidInput, key, given=part[:60], nearest=nearest)
         found[known[folded]] = None

@@ -34,6 +34,8 @@ def test_weapons_are_read_by_name() -> None:
 
 
 def test_unknown_ones_name_the_nearest() -> None:
+    with pytest.raises(InvalidInput, match=r"Did you mean Iran\?"):
+        read_countries("Irna")
     with pytest.raises(InvalidInput, match="Did you mean North Korea"):
         read_countries("North Corea")
     with pytest.raises(InvalidInput, match="cruise missile"):
