@@ -132,6 +132,9 @@ class _Bot(LaunchwireBot):
     async def setup_hook(self) -> None:
         """No cogs."""
 
+    async def _sync_or_later(self) -> None:
+        """No commands to sync."""
+
     async def on_ready(self) -> None:
         """No services to tell."""
 
