@@ -30,6 +30,7 @@ _ONE_MORE = timedelta(minutes=15)
 _LONGEST_SPAN = timedelta(days=2)
 _BACKING = 0.25  # share of a story's reports that must name a place
 
+_WATERS = frozenset({"Sea", "Gulf", "Strait", "Ocean", "Channel"})
 _VAGUE = frozenset({WeaponClass.MISSILE, WeaponClass.PROJECTILE, WeaponClass.DRONE})
 # Kinds of missile that nobody mistakes for one another. Heavy rocket artillery and ballistic
 # missiles are one family: the two sides of the Korean border call the same thing either.
@@ -94,9 +95,11 @@ def sketch(report: StoryReport) -> EventSketch | None:
     text = f"{report.title}. {report.lead}"
     actors = frozenset(fact.value for fact in event.actors)
     mentions = (frozenset(report.entities) | places) - actors
+    # "The missile flew 600 km, Seoul says": nothing was fired at Seoul.
+    speaking = {one.who for one in report.report.attribution}
     return EventSketch(
         actors=actors,
-        targets=frozenset({event.target.value}) if event.target else frozenset(),
+        targets=frozenset({event.target.value}) - speaking if event.target else frozenset(),
         names=frozenset(fact.value for fact in event.names),
         families=frozenset(_FAMILY[fact.value] for fact in sure),
         counts=frozenset({count.value.min})
@@ -198,6 +201,10 @@ def contradiction(new: EventSketch, old: EventSketch) -> str | None:
     return None
 
 
+def _waters(one: EventSketch) -> bool:
+    return all(any(word in _WATERS for word in name.split()) for name in one.targets)
+
+
 def _numbers_differ(a: EventSketch, b: EventSketch) -> bool:
     """Whether they are different launches of one day; "another" may be the second or the third."""
     low, high = sorted((a, b), key=lambda one: one.number)
@@ -207,10 +214,18 @@ def _numbers_differ(a: EventSketch, b: EventSketch) -> bool:
 def _places_fit(a: EventSketch, b: EventSketch) -> bool:
     if not a.targets or not b.targets or a.targets & b.targets:
         return True
+    # Where a test came down is told in many ways: only two waters are two places.
+    if EventKind.TEST in a.kinds & b.kinds and not _waters(a) & _waters(b):
+        return True
     # An ocean is large enough to hold any other place.
     if any(all(name.endswith("Ocean") for name in one.targets) for one in (a, b)):
         return True
     return bool(a.targets & b.mentions or b.targets & a.mentions)
+
+
+def _struck(one: EventSketch) -> frozenset[str]:
+    strike = EventKind.TEST not in one.kinds
+    return one.targets or (one.scene if strike and not one.actors else frozenset())
 
 
 def _elsewhere(one: EventSketch, other: EventSketch) -> bool:
@@ -262,7 +277,8 @@ def same_event(new: EventSketch, old: EventSketch) -> str | None:
         return f"same weapon {min(new.names & old.names)}"
     if new.actors & old.actors:
         return f"same actor {min(new.actors & old.actors)}, same days"
-    shared = new.targets & old.targets
+    # "Toll of the attack in Kyiv rises": where nobody fired at anything, the place is what was hit.
+    shared = _struck(new) & _struck(old)
     if shared and not (new.actors and old.actors):
         return f"same target {min(shared)}, same days"
     return None
