@@ -235,11 +235,15 @@ def next_step(delivery: Delivery, now: datetime, nonce_window: timedelta) -> Nex
 
 def claimed(delivery: Delivery, now: datetime) -> Delivery:
     """The row as it is committed before the request leaves."""
+    # An earlier try was earlier, also by a clock that stood still: `after_failure` tells by it.
+    first_try = now if delivery.first_try is None else delivery.first_try
+    if delivery.first_try == now:
+        first_try = now - timedelta(microseconds=1)
     return replace(
         delivery,
         state=DeliveryState.SENDING,
         attempts=delivery.attempts + 1,
-        first_try=delivery.first_try or now,
+        first_try=first_try,
         next_try=now + LEASE,
     )
 

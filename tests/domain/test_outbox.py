@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.edits import OLD_EDIT_HOLD, edit_due, edit_retry, posted_at
@@ -266,6 +266,7 @@ EVENTS = st.lists(
 )
 
 
+@example([("crash after", 0.0), ("refused for now", 0.0), ("posted", 120.0)], DeliveryKind.ALERT)
 @given(EVENTS, st.sampled_from([DeliveryKind.ALERT, DeliveryKind.DIGEST]))
 def test_whatever_happens_it_is_posted_exactly_once(
     events: list[tuple[str, float]], kind: DeliveryKind
