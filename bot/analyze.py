@@ -48,12 +48,19 @@ def analyze_paths(paths: Sequence[str], *, as_json: bool, sentences: int) -> int
         else:
             found.append((item, article))
     stories = group([report_of(ArticleId(n), article) for n, (_, article) in enumerate(found, 1)])
-    for (item, article), story in zip(found, stories, strict=True):
-        if as_json:
-            sys.stdout.write(json.dumps(as_object(item, article, story), ensure_ascii=False) + "\n")
-        else:
-            print_article(item.id, article, story)
-    sys.stdout.flush()
+    try:
+        for (item, article), story in zip(found, stories, strict=True):
+            if as_json:
+                sys.stdout.write(
+                    json.dumps(as_object(item, article, story), ensure_ascii=False) + "\n"
+                )
+            else:
+                print_article(item.id, article, story)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # the reader has seen enough (`| head`)
+    except OSError as error:
+        raise LaunchwireError(f"The results cannot be written ({error.strerror}).") from error
     return 1 if bad else 0
 
 

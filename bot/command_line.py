@@ -108,7 +108,7 @@ def analyze(
     """Judge and summarize articles; needs no token, network, database or configuration."""
     from bot.analyze import analyze_paths
 
-    _finish(analyze_paths(paths, as_json=as_json, sentences=sentences))
+    _finish(_guarded(lambda: analyze_paths(paths, as_json=as_json, sentences=sentences)))
 
 
 @command_line.command("check-config", short_help="Check config.toml and the environment.")
@@ -214,6 +214,8 @@ def _guarded(work: Callable[[], T]) -> T:
     except LaunchwireError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from error
+    except BrokenPipeError:
+        raise  # typer ends quietly when the reader of stdout has gone
     except Exception as error:
         reference = report_unexpected(error, "command line")
         typer.echo(

@@ -125,7 +125,8 @@ def _gateway(value: str) -> str:
 
 
 def _store_url(value: str) -> str:
-    if not value.startswith("sqlite:///") or value == "sqlite:///":
+    path = value.removeprefix("sqlite:///")
+    if path in (value, "", ":memory:") or "?" in path:
         raise ValueError("expected sqlite:/// and a path, such as sqlite:///data/launchwire.db")
     return value
 
@@ -210,7 +211,7 @@ class DiscordSettings(_Section):
 class HttpSettings(_Section):
     """[http]: the loopback server."""
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)  # empty would mean every address
     port: int = Field(default=8080, ge=0, le=65535)
 
 
@@ -366,6 +367,8 @@ def _apply_environment(data: dict[str, Any], environment: Mapping[str, str]) -> 
         if target is None:
             # Names are in capitals; `launchwire_http__port` would otherwise be ignored in silence.
             wanted = "no setting has this name" + nearest(name.upper(), {*known, *TOKEN_NAMES})
+            if "TOKEN" in name.upper() and name.upper() not in TOKEN_NAMES:
+                wanted = "the token comes from DISCORD_TOKEN or DISCORD_TOKEN_FILE only"
             problems.append(Problem("environment", name, "(not shown)", wanted))
             continue
         section, key = target

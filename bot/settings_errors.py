@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bot.domain.links import redact
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -72,6 +74,10 @@ def _dotted(path: list[int | str]) -> str:
 def _shown(value: Any, kind: str) -> str:
     if kind == "missing" or isinstance(value, (dict, list)) or value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and "://" in value:
+        value = redact(value)
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
     return text if len(text) <= 80 else text[:77] + "..."
 

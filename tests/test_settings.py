@@ -97,6 +97,25 @@ def test_a_token_at_the_top_of_the_file_is_refused(tmp_path: Path, name: str) ->
     assert "very-secret" not in problems(tmp_path, f'{name} = "very-secret"\n')
 
 
+@pytest.mark.parametrize(
+    "toml",
+    [
+        '[store]\nurl = "postgresql://bot:hunter2hunter2@db/x"\n',
+        '[[feeds]]\nurl = "https://me:hunter2hunter2@a b/feed"\n',
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path, toml: str) -> None:
+    text = problems(tmp_path, toml)
+    assert "url = " in text
+    assert "hunter2" not in text
+
+
+def test_a_token_under_a_settings_name_is_told_where_it_belongs(tmp_path: Path) -> None:
+    text = problems(tmp_path, "", {"LAUNCHWIRE_DISCORD__TOKEN": "hunter2"})
+    assert "DISCORD_TOKEN_FILE" in text
+    assert "hunter2" not in text
+
+
 def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[http]\nport = 1\n", encoding="utf-8")
@@ -173,6 +192,10 @@ def test_intervals_must_be_ordered(tmp_path: Path) -> None:
         ('[[feeds]]\nurl = "https://"\n', "http"),
         ('[[feeds]]\nurl = "https://a b/"\n', "http"),
         ('[store]\nurl = "mysql://x"\n', "sqlite:///"),
+        ('[store]\nurl = "sqlite:///:memory:"\n', "sqlite:///data"),
+        ('[store]\nurl = "sqlite:///a.db?mode=ro"\n', "sqlite:///data"),
+        ('[http]\nhost = ""\n', "expected some text"),
+        ("[http]\nport = true\n", "= true:"),
         ('[discord]\napi_base = "nonsense"\n', "http://"),
         ('[discord]\ngateway_url = "http://x"\n', "ws://"),
         ('[clock]\nepoch = "yesterday"\n', "instant"),

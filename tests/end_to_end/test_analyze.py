@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ FACTS = {
 
 
 def analyze(
-    *arguments: str | Path, given: bytes = b"", folder: Path | None = None
+    *arguments: str | Path, given: bytes = b"", folder: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run it without a token, network, database or configuration."""
     return subprocess.run(
@@ -36,7 +37,7 @@ def analyze(
         input=given,
         capture_output=True,
         cwd=folder or CHECKOUT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(CHECKOUT)},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(CHECKOUT), **environment},
         timeout=60,
         check=False,
     )
@@ -183,3 +184,32 @@ def test_a_note_names_its_file_once(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_bytes(lines({"id": "6", "title": "x"}, {"id": "6", "title": "y"}))
     done = analyze("t.jsonl", "--json", folder=tmp_path)
     assert done.stderr.decode() == "t.jsonl line 2: the id '6' is taken; it became '6#2'.\n"
+
+
+def test_stdout_is_utf8_whatever_the_machine_says_and_whatever_a_file_is_called(
+    tmp_path: Path,
+) -> None:
+    odd = tmp_path / os.fsdecode(b"bad\xff.txt")
+    odd.write_text(seed_text(LAUNCHES[0], NOW) + "\n“한국” said so.\n", encoding="utf-8")
+    done = analyze(tmp_path, "--json", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [one["verdict"] for one in objects(done)] == ["launch"]
+    assert analyze(tmp_path, PYTHONIOENCODING="ascii").returncode == 0
+    named = analyze(tmp_path / os.fsdecode(b"no\xff.txt"), PYTHONIOENCODING="utf-8:strict")
+    assert (named.returncode, named.stderr.count(b"Traceback")) == (1, 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_cannot_be_written_is_one_sentence_and_1() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "analyze", str(SEED), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=CHECKOUT,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "No space left" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
