@@ -145,11 +145,11 @@ async def test_closed_direct_messages_pause_the_subscription_and_say_how_to_go_o
     await house.slash("subscribe", reader, topic="launches")
     await house.app.dispatch.drain()
     panel = await house.slash("subscriptions", reader)
-    assert "DMが閉じられているため送れません" in panel.text
+    assert "DMを送れないため購読を一時停止しました" in panel.text
     assert "</subscriptions:" in panel.text
     reader.dms_open = True
     await house.press(panel.reply, custom_id=action_of(panel.reply, ":resume"), user=reader)
-    assert "DMが閉じられている" not in panel.reply.text
+    assert "DMを送れないため" not in panel.reply.text
 
 
 async def test_channel_that_lost_a_right_is_named_where_people_look(house: House) -> None:

@@ -189,7 +189,7 @@ async def test_quota_of_feeds_is_named(house: House) -> None:
     house.app.desk.feeds.limits = type(house.app.settings.limits)(feeds_per_guild=1)
     await _add(house)
     refused = await house.slash("feed add", url=_wire(house, "second"))
-    assert "This server has 1 feeds; the operator allows 1" in refused.text
+    assert "this one has 1. Remove one with" in refused.text
 
 
 async def test_every_change_is_in_the_audit(house: House) -> None:
