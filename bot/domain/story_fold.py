@@ -105,7 +105,7 @@ def fold(reports: Sequence[StoryReport]) -> StoryFacts:
         casualties=_casualties(told),
         failed=any(one.event.failed is not None and one.event.failed.value for one in told),
         claims=claims(told),
-        attribution=_attribution(reports),
+        attribution=_attribution([one for one in reports if not one.withdrawn] or reports),
     )
 
 

@@ -32,6 +32,7 @@ from bot.services.story_words import (
     claim_lines,
     headline_of,
     outlets_of,
+    standing,
     status_line,
 )
 
@@ -287,7 +288,7 @@ def _who_says(attribution: Sequence[Attribution], locale: str) -> str:
 def _sources(view: StoryView, locale: str) -> Line:
     spans: list[Text | Link] = []
     voices: set[str] = set()
-    for report in view.reports:
+    for report in standing(view.reports):
         if report.family in voices or len(voices) >= SHOWN:
             continue
         voices.add(report.family)

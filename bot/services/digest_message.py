@@ -33,7 +33,7 @@ from bot.domain.story import StoryStatus
 from bot.domain.subscription import PlaceKind
 from bot.locale import date_words, say
 from bot.services.alert_message import shorten
-from bot.services.story_words import headline_of, outlets_of, status_line
+from bot.services.story_words import headline_of, outlets_of, standing_line
 
 # One or two extracted sentences for each story; longer ones push the list off a phone's screen.
 EXTRACT_LENGTH = 280
@@ -170,7 +170,8 @@ def _story(number: int, item: DigestStory, room: int, locale: str) -> Section:
     marks = "".join(f" · {mark}" for mark in _marks(item, locale))
     changed = say("digest.changed", locale, change=item.changed) if item.changed else ""
     changed = shorten(changed, max(room // 4, 60)) if changed else ""
-    who = shorten(f"{outlets_of(view, locale)} · {status_line(view, locale)}", max(room // 3, 60))
+    who = f"{outlets_of(view, locale)} · {standing_line(view, locale)}"
+    who = shorten(who, max(room // 3, 60))
     left = room - len(headline) - len(marks) - len(changed) - len(who) - _TIME_ROOM
     url = view.lead.url or ""
     linked = bool(url) and len(url) + _HOST_ROOM <= left

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.launch import Attribution
-from bot.domain.story import StoryStatus, StoryView
+from collections.abc import Sequence
+
+from bot.domain.launch import Attribution, Verdict
+from bot.domain.story import StoryReport, StoryStatus, StoryView
 from bot.locale import headline_words, say
 from bot.services.change_words import claims_by_outlet, fact_label
 
@@ -21,14 +23,31 @@ def headline_of(view: StoryView, locale: str) -> str:
 
 
 def outlets_of(view: StoryView, locale: str) -> str:
-    """The outlets that report, one name for each voice."""
+    """The outlets that report, one name for each voice; who took it back no longer reports it."""
     names: dict[str, str] = {}
-    for report in view.reports:
+    for report in standing(view.reports):
         names.setdefault(report.family, report.publisher)
     shown = list(names.values())[:SHOWN_OUTLETS]
     more = len(names) - len(shown)
     text = ", ".join(shown)
     return f"{text} {say('more', locale, count=more)}" if more > 0 else text
+
+
+def standing(reports: Sequence[StoryReport]) -> Sequence[StoryReport]:
+    """The reports that stand; all of them when every one was taken back."""
+    return [one for one in reports if not one.withdrawn] or reports
+
+
+def standing_line(view: StoryView, locale: str) -> str:
+    """How sure it is, for a list of mixed news.
+
+    "Unconfirmed" is said of launches, and of what was disputed or taken back; of other news only
+    how many voices tell it.
+    """
+    doubted = view.status in (StoryStatus.DISPUTED, StoryStatus.RETRACTED)
+    if doubted or view.verdict is Verdict.LAUNCH:
+        return status_line(view, locale)
+    return say("digest.voices", locale, reports=len(view.reports), families=len(set(view.families)))
 
 
 def status_line(view: StoryView, locale: str) -> str:

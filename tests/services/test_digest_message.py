@@ -22,6 +22,7 @@ from bot.domain.digest import (
     WhenEmpty,
 )
 from bot.domain.feed import DeclaredIn
+from bot.domain.launch import Verdict
 from bot.domain.story import StoryFacts, StoryStatus
 from bot.domain.subscription import Place, PlaceKind
 from bot.locale import LOCALES
@@ -94,6 +95,15 @@ def test_what_became_of_a_story_is_said_in_words() -> None:
     assert "What changed: number: 1 → 2" in _said(_digest(changed))
     assert "⚪ retracted" in _said(_digest(gone))
     assert "🔴 launch" not in _said(_digest(gone))
+
+
+def test_only_launches_and_what_is_in_doubt_carry_a_status() -> None:
+    plain = view(verdict=Verdict.NONE, status=StoryStatus.UNCONFIRMED)
+    gone = view(verdict=Verdict.RELATED, status=StoryStatus.RETRACTED)
+    assert "Unconfirmed" not in _said(_digest(DigestStory(plain, is_new=True)))
+    assert "publishers: 1, articles: 1" in _said(_digest(DigestStory(plain, is_new=True)))
+    assert "Retracted · publishers: 1" in _said(_digest(DigestStory(gone, is_new=True)))
+    assert "Reported · publishers: 1" in _said(_digest(DigestStory(view(), is_new=True)))
 
 
 def test_an_empty_digest_says_why() -> None:

@@ -128,6 +128,23 @@ async def test_one_of_two_sources_that_rewrites_is_a_silent_edit(room: Newsroom)
     assert ChangeKind.WITHDRAWN in {change.kind for change in story.history}
 
 
+async def test_an_outlet_that_took_its_report_back_is_no_longer_named_for_it(
+    room: Newsroom,
+) -> None:
+    await room.subscribe(NEWS)
+    one, two = await wire(room), await wire(room, "Broadcaster")
+    await report(room, one)
+    words = "North Korea fired a ballistic missile on Wednesday, Japan's defence minister said."
+    await room.poll(two, room.entry(two, "North Korea fires missile, Japan says", words))
+    await room.deliver()
+    room.clock.advance(minutes=5)
+    await report(room, one, NO_LAUNCH, NO_LAUNCH_TEXT)
+    said = str(edited(room))
+    assert "Broadcaster says" in said
+    assert "Example Wire" not in said
+    assert "Joint Chiefs of Staff" not in said
+
+
 async def test_a_mere_teaser_of_a_known_article_takes_nothing_back(room: Newsroom) -> None:
     await room.subscribe(NEWS, role_id=RoleId(7))
     feed = await wire(room)
