@@ -23,6 +23,17 @@ _SECRETS = (
 )
 
 
+_NOISY = (
+    "discord",
+    "apscheduler",
+    "aiohttp",
+    "trafilatura",
+    "matplotlib",
+    "alembic",
+    "watchfiles",
+)
+
+
 class SecretFilter(logging.Filter):
     """Takes known secrets and everything shaped like one out of each record."""
 
@@ -114,7 +125,7 @@ def set_up_logging(
     handler.setFormatter(_JsonFormatter(cleaner) if style == "json" else _TextFormatter(cleaner))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Libraries speak up from warnings on; their debug lines may quote headers.
-    for noisy in ("discord", "apscheduler", "aiohttp", "trafilatura", "matplotlib", "alembic"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     client = logging.getLogger("discord.client")
     client.filters = [each for each in client.filters if not isinstance(each, CalmReconnects)]

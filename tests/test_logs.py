@@ -79,6 +79,13 @@ def lost(at: float, cause: Exception | None = None) -> logging.LogRecord:
     return record
 
 
+def test_a_change_in_the_seeds_folder_is_no_line_of_its_own() -> None:
+    stream = io.StringIO()
+    set_up_logging("INFO", "text", stream=stream)
+    logging.getLogger("watchfiles.main").info("1 change detected")
+    assert stream.getvalue() == ""
+
+
 def test_a_lost_connection_is_one_calm_line_and_said_again_now_and_then() -> None:
     calm = CalmReconnects()
     first = lost(1000.0, ConnectionResetError("reset by peer"))

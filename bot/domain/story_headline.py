@@ -127,9 +127,14 @@ def _actors(found: HeadlineParts) -> str:
     return f"{who} reportedly" if who and "actor" in found.hedged else who
 
 
+def takes_plural(actors: Sequence[str]) -> bool:
+    """Whether English gives these actors a plural verb: two of them, or a group like "Houthis"."""
+    return len(actors) > 1 or actors[0].split()[-1].lower() in _PLURAL_GROUPS
+
+
 def _verb(verb: str, found: HeadlineParts) -> str:
     """The verb in the number of who does it: "North Korea fires", "Houthis fire"."""
-    if len(found.actors) > 1 or found.actors[0].split()[-1].lower() in _PLURAL_GROUPS:
+    if takes_plural(found.actors):
         return verb
     return f"{verb}es" if verb.endswith("ch") else f"{verb}s"
 

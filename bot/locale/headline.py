@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.launch import EventKind, WeaponClass
 from bot.domain.story import StoryFacts
+from bot.domain.story_headline import takes_plural
 from bot.locale.strings import plain as say
 from bot.locale.words import actor_words, list_words, place_words, weapons_words
 
@@ -34,7 +35,8 @@ def headline_words(facts: StoryFacts, locale: str = "en") -> str:
         parts["site"] = place_words(facts.site, locale)
     known = "_".join(name for name in ("actor", "target", "site") if name in parts) or "bare"
     verb = _VERBS.get(facts.kind, "fires") if facts.kind else "fires"
-    text = say(f"headline.{verb}.{known}", locale, **parts)
+    doers = 2 if facts.actors and takes_plural(facts.actors) else 1
+    text = say(f"headline.{verb}.{known}", locale, count=doers, **parts)
     if facts.failed:
         text = say("headline.failed", locale, headline=text)
     if facts.names:

@@ -205,6 +205,23 @@ HEADLINES = [
         "イラン、宇宙打ち上げを実施：宇宙ロケット1機（失敗）（Qaem-100）",
     ),
     (
+        StoryFacts(
+            kind=EventKind.STRIKE, actors=("Houthis",), weapons=(WeaponClass.MISSILE,),
+            count=Count(1, 1), target="Red Sea",
+        ),
+        "Houthis strike Red Sea with missile",
+        "후티 반군, 홍해에 미사일 1발 공격",
+        "フーシ派、紅海をミサイル1発で攻撃",
+    ),
+    (
+        StoryFacts(
+            kind=EventKind.TEST, actors=("Hezbollah", "Iran"), weapons=(WeaponClass.ROCKET,),
+        ),
+        "Hezbollah and Iran fire rockets",
+        "헤즈볼라, 이란, 로켓 발사",
+        "ヒズボラ、イラン、ロケット弾を発射",
+    ),
+    (
         StoryFacts(weapons=(WeaponClass.MISSILE,), site="Somewhere"),
         "Missiles fired from Somewhere",
         "Somewhere에서 미사일 발사",
