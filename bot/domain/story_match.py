@@ -95,7 +95,9 @@ def choose_story(report: StoryReport, candidates: Sequence[Story], now: datetime
         key=lambda story: story.id,
     )
     if not open_stories:
-        return StoryDecision(Joining.NEW, None, "first", "nothing like it in the last days")
+        return StoryDecision(
+            Joining.NEW, None, "first", "a new one, nothing like it in the last days"
+        )
     event = sketch(report)
     events = {story.id: _known_event(event, story) for story in open_stories}
     if event is not None:
@@ -232,7 +234,7 @@ def _by_wording(
             best = (value, story.id)
     if best is None:
         nearest = max(likenesses.values(), default=0.0)
-        reason = f"no story shares its facts or enough of its wording (nearest: {nearest:.2f})"
+        reason = f"a new one, no other shares its facts or enough wording (nearest: {nearest:.2f})"
         return StoryDecision(Joining.NEW, None, "new", reason, nearest)
     value, story_id = best
     return StoryDecision(

@@ -143,6 +143,12 @@ def fact_label(fact: str, locale: str) -> str:
     return say(key, locale) if has(key) else fact
 
 
+def fact_title(fact: str, locale: str) -> str:
+    """What a fact is called at the start of a line: "Number", "Launch site"."""
+    label = fact_label(fact, locale)
+    return label[:1].upper() + label[1:]
+
+
 def value_words(fact: str, value: str, locale: str) -> str:
     """A fact's value in the reader's language; what cannot be read back stays as it is."""
     if fact == "count":

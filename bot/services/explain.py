@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.article import GuildId
 from bot.domain.links import canonical_link
+from bot.domain.outbox import DeliveryState
 from bot.domain.story import StoryId
 from bot.domain.subscription import Place, PlaceKind
-from bot.ports import AuditEntry, Clock, Store, StoredArticle, TrailEntry, Transaction
+from bot.ports import AuditEntry, Clock, Stage, Store, StoredArticle, TrailEntry, Transaction
 from bot.services.asking import Asker, number_in
 from bot.services.register import surviving
 
@@ -58,13 +59,37 @@ class ExplainDesk:
                 article_id=stored.id if stored is not None else None, link=link
             )
             visible = [each for each in trail if each.guild_id in (None, asker.guild_id)]
-            return Explanation(asked, stored, tuple(visible))
+            story = stored.story_id if stored is not None else None
+            posted = _posted(tx, asker, story) if story is not None else []
+            return Explanation(asked, stored, (*visible, *posted))
 
         return await self.store.read(step)
 
     async def audit(self, asker: Asker) -> list[AuditEntry]:
         """The newest changes in the asker's server."""
         return await self.store.read(lambda tx: tx.records.audit_of(asker.guild, AUDIT_SHOWN))
+
+
+def _posted(tx: Transaction, asker: Asker, story: StoryId) -> list[TrailEntry]:
+    """The messages about a story that stand in the asker's own server or direct messages."""
+    entries = []
+    for each in tx.outbox.of_story(story):
+        place = each.place
+        own = place.id == asker.user_id if place.kind is PlaceKind.USER else _shares(asker, place)
+        if own and each.state is DeliveryState.SENT and each.message_id is not None:
+            where = "" if place.kind is PlaceKind.USER else f"channel {place.id}"
+            at = _posted_at(each.message_id)
+            entries.append(TrailEntry(at, Stage.SENT, where, story_id=story))
+    return entries
+
+
+def _shares(asker: Asker, place: Place) -> bool:
+    return place.guild_id is not None and place.guild_id == asker.guild_id
+
+
+def _posted_at(message_id: int) -> datetime:
+    """When a message was posted (https://docs.discord.com/developers/reference#snowflakes)."""
+    return _DISCORD_EPOCH + timedelta(milliseconds=message_id >> 22)
 
 
 def _of_message(tx: Transaction, asker: Asker, asked: str) -> StoryId | None:
@@ -80,9 +105,7 @@ def _of_message(tx: Transaction, asker: Asker, asked: str) -> StoryId | None:
         places |= {Place(kind, int(found["channel"]), asker.guild_id) for kind in _CHANNELS}
     else:
         return None
-    # https://docs.discord.com/developers/reference#snowflakes
-    posted = _DISCORD_EPOCH + timedelta(milliseconds=message_id >> 22)
-    since = posted - ALERTED_BEFORE
+    since = _posted_at(message_id) - ALERTED_BEFORE
     alerts = (each for place in places for each in tx.outbox.alerts_since(place, since))
     for story in dict.fromkeys(each.story_id for each in alerts):
         if story is not None and any(

@@ -102,6 +102,7 @@ async def test_own_digest_is_managed_from_the_panel(house: House) -> None:
     await house.discord.submit_modal(opened, {"time": "08:15", "timezone": "UTC"})
     panel = await house.slash("subscriptions", house.guest)
     managed = await house.press(panel.reply, "Manage", user=house.guest)
+    assert "added in this server" not in managed.text
     await house.press(managed.reply, "Remove", user=house.guest)
     await house.press(managed.reply, "Remove", user=house.guest)
     assert await house.app.store.read(lambda tx: tx.digests.all()) == []

@@ -87,6 +87,8 @@ async def test_page_is_summarized_in_its_own_sentences(house: House) -> None:
     assert shown.deferred
     assert "Iran fired three ballistic missiles" in shown.text
     assert "Judged: a launch" in shown.text
+    assert "**Weapon:** 3 ballistic missiles" in shown.text
+    assert "**Target:** Gulf of Oman" in shown.text
     await house.press(shown.reply, "Longer", user=house.guest)
     assert "3 sentences" in shown.reply.text
     await house.press(shown.reply, "Shorter", user=house.guest)

@@ -21,6 +21,7 @@ from bot.domain.message import (
     Text,
     Time,
 )
+from bot.domain.subscription import PlaceKind
 from bot.locale import say, say_again
 from bot.services.alert_message import shorten
 from bot.services.digest_schedules import PAGE, ListedDigest
@@ -96,13 +97,14 @@ def _lines(item: ListedDigest, locale: str) -> tuple[Line, ...]:
     schedule = item.schedule
     words = f"#{schedule.id} {when_words(schedule, locale)}"
     lines: list[Line] = [(Text(words, strong=True), Text(" → "), *place_line(schedule.place))]
-    state = say(f"origin.{schedule.declared_in.value}", locale)
+    # A person's own digest is of no server.
+    own = schedule.place.kind is PlaceKind.USER
+    state = [] if own else [say(f"origin.{schedule.declared_in.value}", locale)]
     if schedule.paused:
-        state = say("feed.health.paused", locale) + " · " + state
-        lines.append((Text(state),))
+        lines.append((Text(" · ".join([say("feed.health.paused", locale), *state])),))
     elif item.next_runs:
         due = Time(item.next_runs[0].due)
-        lines.append((Text(f"{state} · {say('digest.next', locale)} "), due))
+        lines.append((Text(" · ".join([*state, say("digest.next", locale)]) + " "), due))
     if item.trouble:
         lines.append((Text("⚠️ "), *command_line(say_again(item.trouble, locale))))
     return tuple(lines)

@@ -24,6 +24,7 @@ from bot.domain.message import (
 )
 from bot.locale import actor_words, has, place_words, say
 from bot.services.alert_message import shorten
+from bot.services.change_words import fact_title
 from bot.services.digest_message import coverage_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Count, Entry, fill_days
@@ -69,9 +70,9 @@ def stats_panel(count: Count, days: int | None, coverage: Coverage, locale: str)
     actors = [f"{actor_words(name, locale)} {number}" for name, number in count.actors[:_NAMES]]
     weapons = [f"{_weapon(kind, locale)} {number}" for kind, number in count.weapons[:_NAMES]]
     if actors:
-        blocks.append(Field(say("fact.actor", locale), (Text(", ".join(actors)),)))
+        blocks.append(Field(fact_title("actor", locale), (Text(", ".join(actors)),)))
     if weapons:
-        blocks.append(Field(say("fact.weapon", locale), (Text(", ".join(weapons)),)))
+        blocks.append(Field(fact_title("weapon", locale), (Text(", ".join(weapons)),)))
     blocks.append(Field(say("status.confirmed", locale), (Text(str(count.confirmed)),)))
     blocks.append(small(coverage_words(coverage, locale)))
     return card(Severity.INFO, *blocks)

@@ -28,7 +28,7 @@ from bot.domain.message import (
 from bot.domain.story import Change, StoryReport, StoryView
 from bot.locale import count_range, say
 from bot.services.alert_message import is_taken_back, severity_of, shorten, status_field
-from bot.services.change_words import change_words, fact_label, value_words
+from bot.services.change_words import change_words, fact_title, value_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Shown
 from bot.services.story_map import Locate, map_picture
@@ -92,8 +92,7 @@ def _facts(view: StoryView, locale: str) -> list[Block]:
         told.add((claim.fact, claim.value))
         words = value_words(claim.fact, claim.value, locale)
         value = say("alert.hedged", locale, fact=words) if claim.hedged else words
-        label = fact_label(claim.fact, locale)
-        line = Field(label[:1].upper() + label[1:], (Text(value),))
+        line = Field(fact_title(claim.fact, locale), (Text(value),))
         by_sentence.setdefault((claim.publisher, claim.quote), []).append(line)
     blocks: list[Block] = []
     for (publisher, quote), lines in by_sentence.items():
@@ -118,13 +117,13 @@ def _lead_facts(view: StoryView, locale: str) -> list[Block]:
     for name, fact in facts:
         if fact is not None:
             blocks += [
-                Field(fact_label(name, locale), (Text(fact.value),)),
+                Field(fact_title(name, locale), (Text(fact.value),)),
                 Quote(shorten(fact.quote)),
             ]
     if event.count is not None:
         words = count_range(event.count.value, locale)
         blocks += [
-            Field(fact_label("count", locale), (Text(words),)),
+            Field(fact_title("count", locale), (Text(words),)),
             Quote(shorten(event.count.quote)),
         ]
     return blocks

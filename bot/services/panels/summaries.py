@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.launch import Verdict
+from collections.abc import Iterator
+
+from bot.domain.launch import LaunchEvent, Verdict
 from bot.domain.message import (
     Block,
     Button,
@@ -15,8 +17,9 @@ from bot.domain.message import (
     Severity,
     Text,
 )
-from bot.locale import actor_words, place_words, say
+from bot.locale import actor_words, list_words, place_words, say, weapons_words
 from bot.services.alert_message import shorten
+from bot.services.change_words import fact_title
 from bot.services.panels.parts import card, heading, small
 from bot.services.summaries import MOST_SENTENCES, Summary
 
@@ -78,21 +81,30 @@ def judgement_blocks(summary: Summary, locale: str) -> list[Block]:
         blocks += [small(because), Quote(shorten(report.evidence[0].quote, 400))]
     news = report.news
     if news is not None:
-        if news.actors:
-            actors = ", ".join(actor_words(fact.value, locale) for fact in news.actors)
-            blocks.append(Field(say("fact.actor", locale), (Text(actors),)))
-        if news.site is not None:
-            blocks.append(
-                Field(say("fact.site", locale), (Text(place_words(news.site.value, locale)),))
-            )
-        if news.target is not None:
-            blocks.append(
-                Field(say("fact.target", locale), (Text(place_words(news.target.value, locale)),))
-            )
+        blocks += [
+            Field(fact_title(fact, locale), (Text(words),)) for fact, words in _facts(news, locale)
+        ]
     if summary.article.keywords:
         words = ", ".join(summary.article.keywords[:_KEYWORDS])
         blocks.append(small(say("summary.keywords", locale, words=words)))
     return blocks
+
+
+def _facts(news: LaunchEvent, locale: str) -> Iterator[tuple[str, str]]:
+    """The facts of a launch with their names, those that are told."""
+    if news.actors:
+        yield "actor", ", ".join(actor_words(fact.value, locale) for fact in news.actors)
+    if news.weapons:
+        count = news.count.value if news.count is not None else None
+        main, *others = (fact.value for fact in news.weapons)
+        words = [weapons_words(main, count, locale)]
+        words += [say(f"weapon.{each.name.lower()}.many", locale) for each in others]
+        yield "weapon", list_words(words, locale)
+    if news.names:
+        yield "name", ", ".join(fact.value for fact in news.names)
+    for name, place in (("site", news.site), ("target", news.target)):
+        if place is not None:
+            yield name, place_words(place.value, locale)
 
 
 def _buttons(summary: Summary, token: str, locale: str) -> tuple[Button, ...]:
