@@ -15,6 +15,7 @@ from bot.locale.words import (
     time_words,
     weapons_words,
     weekday_words,
+    zone_words,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "weapons_words",
     "weekday_words",
     "word",
+    "zone_words",
 ]

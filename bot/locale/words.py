@@ -10,6 +10,7 @@ from bot.domain.launch import Count, WeaponClass
 from bot.locale.strings import has
 from bot.locale.strings import plain as say
 
+_ZONE = re.compile(r"(?P<side>outside|inside) (?:an|(?P<country>.+?)'s?) exclusive economic zone")
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
@@ -96,6 +97,16 @@ def place_words(name: str, locale: str = "en") -> str:
     """A sea, region or country as the reader's language calls it; unknown ones as they are."""
     known = _named("place", name, locale)
     return known if known != name else _named("actor", name, locale)
+
+
+def zone_words(text: str, locale: str = "en") -> str:
+    """On which side of whose exclusive economic zone it fell, told in English by the analysis."""
+    told = _ZONE.fullmatch(text)
+    if told is None or locale == "en":
+        return text
+    if told["country"] is None:
+        return say(f"eez.{told['side']}_some", locale)
+    return say(f"eez.{told['side']}", locale, country=actor_words(told["country"], locale))
 
 
 def _unit(form: str, weapon: str) -> str:

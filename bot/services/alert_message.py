@@ -24,7 +24,7 @@ from bot.domain.message import (
     Time,
 )
 from bot.domain.story import StoryStatus, StoryView
-from bot.locale import date_words, list_words, place_words, say, weapons_words
+from bot.locale import date_words, list_words, place_words, say, weapons_words, zone_words
 from bot.services.change_words import now_said, taken_back_by
 from bot.services.story_map import Locate, map_picture
 from bot.services.story_words import (
@@ -269,7 +269,7 @@ def _where(view: StoryView, locale: str) -> str:
     if over:
         parts.append(say("alert.overflight", locale, country=over))
     if facts.eez:
-        parts.append(facts.eez)
+        parts.append(zone_words(facts.eez, locale))
     for key, span in (("alert.distance", facts.distance_km), ("alert.apogee", facts.apogee_km)):
         if span is not None:
             km = str(span[0]) if span[0] == span[1] else f"{span[0]}-{span[1]}"

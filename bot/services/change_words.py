@@ -12,7 +12,16 @@ from dataclasses import replace
 
 from bot.domain.launch import Count, WeaponClass
 from bot.domain.story import Change, ChangeKind, StoryReport, StoryStatus, StoryView
-from bot.locale import actor_words, count_range, has, list_words, place_words, say, weapons_words
+from bot.locale import (
+    actor_words,
+    count_range,
+    has,
+    list_words,
+    place_words,
+    say,
+    weapons_words,
+    zone_words,
+)
 
 # "Reported, officials quoted by NBC" -> "Reported"
 _STATUS_WORD = re.compile(r",| by ")
@@ -159,6 +168,8 @@ def value_words(fact: str, value: str, locale: str) -> str:
         return list_words([actor_words(each, locale) for each in value.split(", ")], locale)
     if fact in _PLACES:
         return place_words(value, locale)
+    if fact == "eez":
+        return zone_words(value, locale)
     if fact == "casualties":
         found = _TOLL.findall(value)
         return ", ".join(say(f"alert.{what}", locale, count=int(n)) for n, what in found) or value

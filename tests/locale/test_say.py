@@ -20,6 +20,7 @@ from bot.locale import (
     say,
     weapons_words,
     word,
+    zone_words,
 )
 
 
@@ -255,3 +256,15 @@ def test_an_error_without_a_key_keeps_its_own_sentence() -> None:
         error_words(SourceError("The host does not answer."), "ja") == "The host does not answer."
     )
     assert error_words(InvalidInput("Odd.", key="no.such"), "ja") == "Odd."
+
+
+def test_the_side_of_a_zone_is_said_in_the_readers_language() -> None:
+    told = "outside Japan's exclusive economic zone"
+    assert zone_words(told) == told
+    assert zone_words(told, "ko") == "일본 배타적 경제수역 밖"
+    assert zone_words(told, "ja") == "日本の排他的経済水域の外側"
+    assert zone_words("inside Philippines' exclusive economic zone", "ja") == (
+        "フィリピンの排他的経済水域の内側"
+    )
+    assert zone_words("inside an exclusive economic zone", "ko") == "배타적 경제수역 안"
+    assert zone_words("within reach", "ko") == "within reach"
