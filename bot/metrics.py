@@ -61,7 +61,7 @@ class Metrics:
     def show(self, status: Status, age: float) -> None:
         """Take over what the store says; `age` is the oldest pending delivery's in seconds."""
         coverage = status.coverage
-        for health in ("fresh", "stale", "failing"):
+        for health in ("fresh", "new", "stale", "failing"):
             self.feeds.labels(health).set(getattr(coverage, health))
         for state in DeliveryState:
             self.deliveries.labels(state.value).set(status.deliveries.get(state, 0))

@@ -87,6 +87,7 @@ class Coverage:
     total: int
     backlog: int = 0
     last_poll: datetime | None = None
+    new: int = 0  # not read yet: neither fresh nor stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +194,12 @@ def cover(
     watched = [health for health in healths if health is not FeedHealth.PAUSED]
     return Coverage(
         fresh=watched.count(FeedHealth.FRESH),
-        stale=watched.count(FeedHealth.STALE) + watched.count(FeedHealth.NEW),
+        stale=watched.count(FeedHealth.STALE),
         failing=watched.count(FeedHealth.FAILING),
         total=len(watched),
         backlog=backlog,
         last_poll=last_poll,
+        new=watched.count(FeedHealth.NEW),
     )
 
 
@@ -212,6 +214,7 @@ def coverage_reason(coverage: Coverage) -> Reason:
         return Reason.of("coverage.no_feeds")
     parts = [Reason.of("coverage.line", fresh=coverage.fresh, total=coverage.total)]
     for name, count in (
+        ("new", coverage.new),
         ("stale", coverage.stale),
         ("failing", coverage.failing),
         ("backlog", coverage.backlog),

@@ -78,6 +78,8 @@ def coverage_words(coverage: Coverage, locale: str) -> str:
         return say("coverage.no_feeds", locale)
     text = say("coverage.line", locale, fresh=coverage.fresh, total=coverage.total)
     parts = [text]
+    if coverage.new:
+        parts.append(say("coverage.new", locale, count=coverage.new))
     if coverage.stale:
         parts.append(say("coverage.stale", locale, count=coverage.stale))
     if coverage.failing:

@@ -76,10 +76,8 @@ class StatusService:
         states = tx.feeds.states()
         known = [(feed, states.get(feed.id, PollState())) for feed in tx.feeds.all(guild_id)]
         polls = [state.last_poll for _, state in known if state.last_poll is not None]
-        counts = tx.outbox.counts()
         return cover(
             [health_of(feed, state, now, self.stale_after) for feed, state in known],
-            backlog=counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING],
             last_poll=max(polls, default=None),
         )
 

@@ -137,6 +137,8 @@ def test_coverage_says_how_much_silence_is_worth() -> None:
     assert word(coverage_reason(coverage)) == (
         "38 of 40 feeds fresh, 1 stale, 1 failing and 1 article waiting"
     )
+    unread = cover([FeedHealth.FRESH] * 2 + [FeedHealth.NEW] * 3)
+    assert word(coverage_reason(unread)) == "2 of 5 feeds fresh and 3 not read yet"
     assert word(coverage_reason(cover([]))) == "no feeds are watched"
 
 

@@ -63,7 +63,7 @@ def status_panel(
         title, severity = say("status.title.no_feeds", locale), Severity.UPDATE
     elif status.blind:
         title, severity = say("status.title.blind", locale, reason=reason), Severity.LAUNCH
-    elif coverage.failing or coverage.stale or status.parked_places:
+    elif coverage.failing or coverage.stale or coverage.new or status.parked_places:
         title, severity = say("status.title.degraded", locale, reason=reason), Severity.UPDATE
     else:
         title, severity = say("status.title.good", locale), Severity.GOOD
