@@ -7,7 +7,7 @@ ARGS   ?=
 # pip's own chatter hides what a person wants to see; its errors still show.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: golden run test check eval bench torture soak pictures lock clean
+.PHONY: golden run test check eval bench torture soak fuzz pictures lock clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.made:

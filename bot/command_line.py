@@ -188,7 +188,7 @@ def _run(config: Path | None, *, once: bool, live: bool, keep: Path | None) -> N
     if keep is not None and loaded.token is not None:
         typer.echo("--keep is for rehearsals; with a token [store] url is used.", err=True)
         raise typer.Exit(2)
-    if keep is not None and (problem := keep_problem(keep)):
+    if keep is not None and (problem := keep_problem(keep, loaded)):
         typer.echo(f"--keep {problem}", err=True)
         raise typer.Exit(2)
     _finish(_guarded(lambda: asyncio.run(run_bot(loaded, once=once, keep=keep))))

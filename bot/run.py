@@ -77,6 +77,7 @@ async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
     clock = clock_of(settings.clock, loaded.base)
     preview = PreviewPage({str(REHEARSAL_CHANNEL): REHEARSAL_NAME})
     deliverer = RehearsalDeliverer(clock, preview, names={REHEARSAL_CHANNEL: REHEARSAL_NAME})
+    stop = _stop_event()
     with _rehearsal_store(keep) as store:
         app = build(
             settings, loaded.base, clock, deliverer, store_url=f"sqlite:///{store}", rehearsal=True
@@ -89,16 +90,39 @@ async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
                 feeds=len(settings.feeds),
                 once=once,
             )
-            await app.take_in_everything()
-            await app.show_digests()
-            if not once:
-                await app.keep_going(_stop_event())
+            await _first_round(app, stop)
+            if not once and not stop.is_set():
+                await app.keep_going(stop)
     return 0
 
 
-def keep_problem(keep: Path) -> str | None:
+async def _first_round(app: App, stop: asyncio.Event) -> None:
+    """Show what is there and the digest; a stop ends it earlier."""
+
+    async def work() -> None:
+        await app.take_in_everything()
+        await app.show_digests()
+
+    working, stopped = asyncio.create_task(work()), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        await working
+        return
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    await app.land()
+
+
+def keep_problem(keep: Path, loaded: Loaded) -> str | None:
     """Why a store cannot be kept at a path, as the rest of a sentence; None if it can."""
+    from bot.app import absolute_store_url
+
     where = "name a file in a folder you may write, such as rehearsal.db"
+    live = absolute_store_url(loaded.settings.store.url, loaded.base)
+    if keep.resolve() == Path(live.removeprefix("sqlite:///")).resolve():
+        return f"{keep} is the store of [store] url, which a rehearsal never touches; {where}."
     if keep.name in ("", ".", "..") or "?" in str(keep):
         return f"{str(keep)!r} is not a usable file name; {where}."
     if keep.exists() and not keep.is_file():

@@ -101,6 +101,30 @@ async def test_it_goes_on_watching_until_ctrl_c(folder: Path) -> None:
     assert "Traceback" not in program.stderr
 
 
+@pytest.mark.parametrize("signal_name", ["SIGTERM", "SIGINT"])
+async def test_it_can_be_stopped_before_the_first_article_is_read(
+    folder: Path, signal_name: str
+) -> None:
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    program = rehearsal(folder)
+    program.environment = {**program.environment, "TMPDIR": str(temporary)}
+    async with program:
+        await program.wait_for_text("Watching", 40)
+        stop = program.terminate if signal_name == "SIGTERM" else program.interrupt
+        assert await stop() == 0
+    assert "nobody foresaw" not in program.stderr
+    assert list(temporary.glob("launchwire-*")) == []
+
+
+async def test_a_rehearsal_is_never_kept_in_the_store_of_the_settings(folder: Path) -> None:
+    program = rehearsal(folder, "--keep", "data/../data/launchwire.db")
+    async with program:
+        await program.expect_exit(2, 40)
+    assert "[store] url" in program.stderr
+    assert not (folder / "data").exists()
+
+
 async def test_two_rehearsals_may_run_side_by_side(folder: Path) -> None:
     one = rehearsal(folder, name="one")
     async with one:
