@@ -257,10 +257,11 @@ async def _undone(interaction: Interaction, asker: Asker, kind: str, token: str)
         listed = await desk.digests.restore(asker, token)
         return digest_panels.saved_panel("digest.restored", listed, locale)
     if kind == "mark":
-        await desk.stories.unmark(asker, token)
-    else:
-        await desk.personal.restore(asker, token)
-    return note(say("undo.done", locale))
+        undone = await desk.stories.unmark(asker, token)
+        key = "story.unmarked" if undone.for_all else "story.unmuted"
+        return note(say(key, locale, story=undone.story_id))
+    restored = await desk.personal.restore(asker, token)
+    return note(say("subscribe.restored", locale, what=restored.subject))
 
 
 @on_press(r"dismiss")

@@ -36,7 +36,7 @@ from bot.delivery.markdown import (
     Styled,
 )
 from bot.delivery.preview_words import stamp_words
-from bot.delivery.shown import Shown
+from bot.delivery.shown import Shown, language_of
 
 Json = dict[str, Any]
 Names = Mapping[str, str]
@@ -70,7 +70,8 @@ def article(shown: Shown, names: Names) -> str:
     classes = "message pinged" if shown.pinged and not shown.silent else "message"
     edited = '<span class="edited">(edited)</span>' if shown.edited else ""
     return (
-        f'<article class="{classes}">{AVATAR}<div class="said"><div class="meta">'
+        f'<article class="{classes}" lang="{language_of(payload)}">{AVATAR}<div class="said">'
+        '<div class="meta" lang="en">'
         f'<span class="author">Launchwire</span><span class="app">APP</span>'
         f"{_time(shown.at.isoformat(), 'f', stamp_words(shown.at, 'f'))}{''.join(marks)}</div>"
         f"{drawing.thread()}{drawing.content()}{drawing.embeds()}{drawing.components()}"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bot.delivery import markdown
-from bot.delivery.discord_limits import FLAG_SUPPRESS_NOTIFICATIONS, TEXT_DISPLAY, walk
+from bot.delivery.discord_limits import (
+    BUTTON,
+    FLAG_SUPPRESS_NOTIFICATIONS,
+    TEXT_DISPLAY,
+    walk,
+)
 from bot.delivery.markdown import Mention, MentionKind, Node, Styled
+from bot.locale import LOCALES, keys
 
 Json = dict[str, Any]
 
@@ -43,6 +51,37 @@ def texts(payload: Mapping[str, Any]) -> Iterator[str]:
     for part in walk(payload.get("components") or ()):
         if part.get("type") == TEXT_DISPLAY:
             yield part["content"]
+
+
+def language_of(payload: Mapping[str, Any]) -> str:
+    """The language of our own words in a message, by its buttons: a payload does not name it.
+
+    Texts would mislead, since they quote sources of other languages.
+    """
+    parts = list(walk(payload.get("components") or ()))
+    labels = [str(part.get("label") or "") for part in parts if part.get("type") == BUTTON]
+    for locale in LOCALES:
+        if any(form.fullmatch(label) for label in labels for form in _labels(locale)):
+            return locale
+    return LOCALES[0]
+
+
+@cache
+def _labels(locale: str) -> tuple[re.Pattern[str], ...]:
+    """Every label of our buttons in a language; numbers fill holes, a host may stand behind."""
+    forms = [
+        form
+        for key, pattern in keys(locale).items()
+        if key.startswith("button.")
+        for form in ([pattern] if isinstance(pattern, str) else pattern.values())
+    ]
+    return tuple(
+        re.compile(r"\S+".join(re.escape(piece) for piece in re.split(r"\{[^}]+\}", form)) + _HOST)
+        for form in forms
+    )
+
+
+_HOST = r"(?: · \S+)?"
 
 
 def _roles(text: str) -> Iterator[str]:

@@ -190,7 +190,7 @@ def launches_per_day(
 def cover(
     healths: Sequence[FeedHealth], *, backlog: int = 0, last_poll: datetime | None = None
 ) -> Coverage:
-    """How complete our view is; paused feeds do not count, new ones are not fresh yet."""
+    """How complete our view is; paused feeds do not count, those never read yet wait."""
     watched = [health for health in healths if health is not FeedHealth.PAUSED]
     return Coverage(
         fresh=watched.count(FeedHealth.FRESH),
@@ -204,8 +204,9 @@ def cover(
 
 
 def is_blind(coverage: Coverage, share: float) -> bool:
-    """Whether so few feeds are fresh that silence means nothing; without feeds, never."""
-    return coverage.total > 0 and coverage.fresh < share * coverage.total
+    """Whether so few feeds are fresh that silence means nothing; never before a feed was read."""
+    read = coverage.total - coverage.new
+    return read > 0 and coverage.fresh < share * read
 
 
 def coverage_reason(coverage: Coverage) -> Reason:

@@ -25,6 +25,21 @@ def weekday_words(weekday: int, locale: str = "en") -> str:
     return say(f"weekday.{weekday}", locale)
 
 
+def dated_words(day: date, locale: str = "en") -> str:
+    """A calendar day with its weekday: "Wednesday 4 March 2026"."""
+    weekday = weekday_words(day.weekday(), locale)
+    return say("date.weekday", locale, weekday=weekday, day=date_words(day, locale))
+
+
+def timezone_words(zone: str, locale: str = "en") -> str:
+    """A time zone by its city, "Seoul time"; one without a name in the language as IANA has it."""
+    key = f"timezone.{_NOT_IN_KEYS.sub('_', zone.lower())}"
+    if has(key):
+        return say("timezone.time", locale, city=say(key, locale))
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return zone if locale != "en" or "/" not in zone else say("timezone.time", locale, city=city)
+
+
 def time_words(at: time) -> str:
     """A local wall-clock time: "07:30" (the same in every language)."""
     return f"{at:%H:%M}"
@@ -93,6 +108,11 @@ def actor_words(name: str, locale: str = "en") -> str:
     return _named("actor", name, locale)
 
 
+def actor_key(name: str) -> str:
+    """The key under which the catalogue would name a country or group."""
+    return _key("actor", name)
+
+
 def place_words(name: str, locale: str = "en") -> str:
     """A sea, region or country as the reader's language calls it; unknown ones as they are."""
     known = _named("place", name, locale)
@@ -116,5 +136,9 @@ def _unit(form: str, weapon: str) -> str:
 
 
 def _named(family: str, name: str, locale: str) -> str:
-    key = f"{family}.{_NOT_IN_KEYS.sub('_', name.lower()).strip('_')}"
+    key = _key(family, name)
     return say(key, locale) if has(key) else name
+
+
+def _key(family: str, name: str) -> str:
+    return f"{family}.{_NOT_IN_KEYS.sub('_', name.lower()).strip('_')}"

@@ -12,13 +12,17 @@ from dataclasses import replace
 
 from bot.domain.launch import Count, WeaponClass
 from bot.domain.story import Change, ChangeKind, StoryReport, StoryStatus, StoryView
+from bot.domain.story_fold import fold
+from bot.domain.story_headline import headline
 from bot.locale import (
     actor_words,
     count_range,
     has,
+    headline_words,
     list_words,
     place_words,
     say,
+    say_again,
     weapons_words,
     zone_words,
 )
@@ -63,11 +67,33 @@ def change_words(change: Change, locale: str) -> str:
     return say(key, locale, after=change.after or change.before)
 
 
+# Changes whose value is a headline that the domain composed in English.
+_HEADLINES = (ChangeKind.FIRST_REPORT, ChangeKind.CORRECTED, ChangeKind.MARKED)
+
+
+def retold(change: Change, view: StoryView, locale: str) -> Change:
+    """A change whose composed headline is composed anew in the reader's language.
+
+    It is one where the facts known at that time compose the very same English; a title stays.
+    """
+    if change.kind not in _HEADLINES or locale == "en":
+        return change
+    until = [one for one in view.reports if one.detected <= change.at]
+    before = [one for one in view.reports if one.detected < change.at]
+    known = [view.facts, *(fold(reports) for reports in (until, before) if reports)]
+
+    def words(text: str) -> str:
+        composed = (headline_words(facts, locale) for facts in known if headline(facts) == text)
+        return next(filter(None, composed), text)
+
+    return _valued(change, words)
+
+
 def told_change(change: Change, view: StoryView, locale: str) -> str:
     """One change as an update tells it, with who says so: "Japan now says 2 missiles (was 1)"."""
     fact = _FACT_OF.get(change.kind)
     if fact is None or not change.after:
-        return change_words(change, locale)
+        return change_words(retold(change, view, locale), locale)
     who = who_says(change, view, locale)
     after = _own_claim(change, fact, view, locale) or value_words(fact, change.after, locale)
     if change.kind is ChangeKind.OVERFLIGHT:
@@ -199,8 +225,8 @@ def now_said(report: StoryReport) -> str:
 
 def _status_change(change: Change, locale: str) -> Change:
     before = status_word(change.before, locale)
-    whole = change.kind is ChangeKind.RETRACTION and locale == "en"
-    after = change.after if whole else status_word(change.after, locale)
+    whole = change.kind is ChangeKind.RETRACTION
+    after = say_again(change.after, locale) if whole else status_word(change.after, locale)
     return replace(change, before=before, after=after)
 
 

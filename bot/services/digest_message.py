@@ -31,7 +31,7 @@ from bot.domain.message import (
 )
 from bot.domain.story import StoryStatus
 from bot.domain.subscription import PlaceKind
-from bot.locale import date_words, say
+from bot.locale import date_words, dated_words, say, timezone_words
 from bot.services.alert_message import shorten
 from bot.services.story_words import headline_of, outlets_of, standing_line
 
@@ -96,9 +96,8 @@ def _title(digest: Digest) -> str:
     return say(
         f"digest.title.{digest.schedule.schedule.every.value}",
         locale,
-        weekday=say(f"weekday.{local.weekday()}", locale),
-        date=local.date().isoformat(),
-        zone=zone,
+        date=dated_words(local.date(), locale),
+        zone=timezone_words(zone, locale),
     )
 
 
@@ -145,7 +144,7 @@ def _chart(digest: Digest) -> list[Block]:
     if not any(count for _, count in days):
         return []
     locale = digest.schedule.locale
-    listed = ", ".join(f"{day.isoformat()}: {count}" for day, count in days if count)
+    listed = ", ".join(f"{date_words(day, locale)}: {count}" for day, count in days if count)
     alt = say("digest.chart_alt", locale, days=len(days), list=listed)
     data = json.dumps([[day.isoformat(), count] for day, count in days])
     return [Picture("launches-per-day", alt, data)]

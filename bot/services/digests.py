@@ -32,7 +32,7 @@ from bot.domain.story_facts import view
 from bot.errors import LaunchwireError, NotFound, report_unexpected
 from bot.locale import problem
 from bot.ports import Clock, PhraseIndexFactory, Renderer, Store, Transaction
-from bot.services.change_words import change_words
+from bot.services.change_words import change_words, retold
 from bot.services.digest_message import digest_message
 from bot.services.matcher import text_of
 from bot.services.status import StatusService
@@ -150,7 +150,10 @@ class Digests:
         told = tuple(
             replace(
                 item,
-                changed="; ".join(change_words(change, schedule.locale) for change in item.changes),
+                changed="; ".join(
+                    change_words(retold(change, item.view, schedule.locale), schedule.locale)
+                    for change in item.changes
+                ),
             )
             for item in chosen.stories
         )

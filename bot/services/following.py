@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.article import GuildId
-from bot.domain.matching import Occasion, stays_informed
+from bot.domain.matching import Occasion, stays_informed, with_feed_name
 from bot.domain.message import Message
 from bot.domain.outbox import (
     Delivery,
@@ -20,13 +20,14 @@ from bot.domain.outbox import (
 from bot.domain.posting import PlaceHistory, Posting, Update, unite
 from bot.domain.story import Change, Story, StoryStatus, StoryView
 from bot.domain.story_changes import changes
-from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode
+from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode, UserId
 from bot.locale import word
 from bot.ports import Renderer, Transaction
 from bot.services.alert_message import AlertContext, alert_message
 from bot.services.catch_up import CatchUps, pinged_roles
 from bot.services.happening import Happening
 from bot.services.matcher import Matcher
+from bot.services.reader_language import language_of
 from bot.services.story_map import Locate
 from bot.services.update_message import merged_message, update_message
 
@@ -115,7 +116,8 @@ class Following:
         retracted = _newly_retracted(before, after)
         informed = found or self._informed(tx, occasion, told, alerted, now)
         update = Update(bool(material), retracted, alerted)
-        posting = unite(informed, occasion, PlaceHistory(), now, update) if informed else None
+        named = [_named(tx, match) for match in informed]
+        posting = unite(named, occasion, PlaceHistory(), now, update) if named else None
         return _Weighed(material, retracted, posting)
 
     def _shown(self, place: Place) -> Posting:
@@ -162,10 +164,15 @@ class Following:
             material = [change for change in found if change.material]
             if material:
                 key = update_key(happening.after.id, place, happening.after.revision)
-                locale = self.locale_at(place)
+                locale = self._locale_of(tx, user_id, place)
                 context = AlertContext(happening.now, locale=locale, marker=nonce_of(key))
                 message = update_message(after, material, context)
                 tx.outbox.enqueue(self._update(happening, place, key, message))
+
+    def _locale_of(self, tx: Transaction, user_id: UserId, place: Place) -> str:
+        """A person's language: of their subscriptions, else as noted when they began to follow."""
+        own = self.matcher.at(place)
+        return own[0].locale if own else language_of(tx, user_id)
 
     def locale_at(self, place: Place) -> str:
         """The language of a place's posts, from its subscriptions."""
@@ -259,6 +266,13 @@ def context_of(
         thread=posting.thread_mode is ThreadMode.THREAD,
         silent=posting.silent,
     )
+
+
+def _named(tx: Transaction, match: Match) -> Match:
+    """A match by feed, said with the feed's name."""
+    feed_id = match.subscription.feed_id
+    feed = tx.feeds.get(feed_id) if feed_id is not None else None
+    return with_feed_name(match, feed.name) if feed is not None else match
 
 
 def wants_map(tx: Transaction, place: Place) -> bool:

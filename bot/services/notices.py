@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.article import GuildId
 from bot.domain.command_names import command_line
 from bot.domain.digest import Coverage, is_blind
-from bot.domain.feed import Feed, FeedHealth, PollState, health_of, shown_name, worst_feeds
+from bot.domain.feed import Feed, PollState, shown_name, worst_feeds
 from bot.domain.message import (
     STATUS_ACTION,
     Button,
@@ -24,7 +24,7 @@ from bot.domain.message import (
 )
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, nonce_of, notice_key
 from bot.domain.subscription import Place, PlaceKind, UserId
-from bot.locale import say
+from bot.locale import say, say_again
 from bot.ports import Clock, Renderer, Store, Transaction
 from bot.services.status import StatusService
 
@@ -66,8 +66,7 @@ class Notices:
             return
         waiting = len(tx.outbox.parked()) or 1
         channel = f"#{place.id}" if place.guild_id is None else named_channel(place.id)
-        why = reason.rstrip(".")
-        text: Said = ("notice.parked", {"place": channel, "reason": why, "count": waiting})
+        text: Said = ("notice.parked", {"place": channel, "reason": reason, "count": waiting})
         subject = f"parked-{place.key}"
         for owner in _owners(tx, place):
             self._tell(tx, subject, Place(PlaceKind.USER, owner), text, now)
@@ -111,8 +110,7 @@ class Notices:
 
     def _blindness(self, tx: Transaction, now: datetime) -> int:
         coverage = self.status.coverage(tx, now)
-        new = self._never_polled(tx, now)
-        blind = is_blind(coverage, self.status.blind_share) and not new
+        blind = is_blind(coverage, self.status.blind_share)
         since = _instant(tx.records.get("blind-since"))
         if blind == (since is not None):
             return 0
@@ -152,16 +150,6 @@ class Notices:
             more,
         )
 
-    def _never_polled(self, tx: Transaction, now: datetime) -> bool:
-        """Right after the start nothing was polled yet: that is no blindness."""
-        states = tx.feeds.states()
-        healths = [
-            health_of(feed, state, now, self.status.stale_after)
-            for feed in tx.feeds.all()
-            if (state := states.get(feed.id)) is not None
-        ]
-        return bool(healths) and all(health is FeedHealth.NEW for health in healths)
-
     def _pause_direct_messages(self, tx: Transaction, place: Place, reason: str) -> None:
         """A person closed their direct messages: their subscriptions wait, and they are told so."""
         for subscription in tx.subscriptions.of_user(UserId(place.id)):
@@ -199,7 +187,7 @@ class Notices:
     ) -> None:
         key = notice_key(subject, place, now)
         locale = _locale_of(tx, place.guild_id)
-        words = say(text[0], locale, **text[1])
+        words = say(text[0], locale, **_in_language(text[1], locale))
         message = Message(
             form=Form.CARD,
             severity=Severity.UPDATE,
@@ -219,6 +207,16 @@ class Notices:
                 created=now,
             )
         )
+
+
+def _in_language(params: dict[str, object], locale: str) -> dict[str, object]:
+    """Sentences that were stored in English, said again, without the full stop of their own."""
+    again = {
+        name: say_again(value, locale).rstrip(".。")
+        for name in ("error", "reason")
+        if isinstance(value := params.get(name), str)
+    }
+    return {**params, **again}
 
 
 def named_channel(channel_id: int) -> str:

@@ -29,6 +29,7 @@ from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
 from bot.services.personal_wishes import PersonalWish, greeting
 from bot.services.quiet_hours import set_quiet
+from bot.services.reader_language import note_language
 from bot.services.subscriptions import Listed
 from bot.services.suggestions import Suggestions, subject
 
@@ -166,18 +167,21 @@ class PersonalDesk:
         await self._changed(asker)
         return listed, self.removed.keep(self._as_person(asker), listed.subscription)
 
-    async def restore(self, asker: Asker, token: str) -> Subscription:
+    async def restore(self, asker: Asker, token: str) -> Listed:
         """Undo a removal.
 
         Raises:
             RequestError: too late.
         """
         removed = self.removed.take(self._as_person(asker), token)
-        saved = await self.store.write(
-            lambda tx: replace(removed, id=tx.subscriptions.add(removed))
-        )
+
+        def step(tx: Transaction) -> Listed:
+            saved = replace(removed, id=tx.subscriptions.add(removed))
+            return Listed(saved, subject(saved, tx, asker.locale))
+
+        restored = await self.store.write(step)
         await self._changed(asker)
-        return saved
+        return restored
 
     async def pause(
         self, asker: Asker, subscription_id: SubscriptionId, paused: bool
@@ -243,7 +247,12 @@ class PersonalDesk:
 
     async def forget(self, asker: Asker) -> int:
         """Delete everything stored about a person; returns how many rows."""
-        count = await self.store.write(lambda tx: tx.subscriptions.forget_user(asker.user_id))
+
+        def step(tx: Transaction) -> int:
+            note_language(tx, asker.user_id, None)
+            return tx.subscriptions.forget_user(asker.user_id)
+
+        count = await self.store.write(step)
         await self._changed(asker)
         return count
 

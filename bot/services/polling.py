@@ -13,6 +13,7 @@ from bot.domain.feed import Feed, PollState, shown_name
 from bot.domain.links import redact
 from bot.domain.poll_order import Servers, next_polls, server_of
 from bot.errors import LaunchwireError, report_unexpected
+from bot.locale import error_words, say
 from bot.ports import Clock, FeedSource, Store, Transaction
 from bot.services.ingest import Ingest
 
@@ -135,10 +136,10 @@ class Polling:
             await self.ingest.poll(feed, state, result)
         except LaunchwireError as error:
             _log.warning("feed=%s poll failed error=%s", feed.id, error)
-            await self._wait_longer(feed, state, str(error))
+            await self._wait_longer(feed, state, error_words(error))
         except Exception as error:  # noqa: BLE001 - an entry from outside: one feed never stops others
             reference = report_unexpected(error, "poll", feed=feed.id)
-            await self._wait_longer(feed, state, f"unexpected failure, reference {reference}")
+            await self._wait_longer(feed, state, say("poll.unexpected", reference=reference))
 
     def _log_change(self, feed: Feed, before: PollState, after: PollState) -> None:
         """One line when a feed begins to fail, and one when it works again."""

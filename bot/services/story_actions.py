@@ -21,6 +21,7 @@ from bot.services.asking import Asker, Drafts, number_in, record
 from bot.services.grouping import Grouping
 from bot.services.happening import Happening
 from bot.services.matcher import Matcher
+from bot.services.reader_language import note_language
 from bot.services.register import surviving
 from bot.services.review import acknowledgement_name
 from bot.services.silences import SilenceDesk
@@ -44,6 +45,14 @@ class Wrong:
     story_id: StoryId
     for_all: bool
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """A story that counts as a launch again for all, or is heard again in this server."""
+
+    story_id: StoryId
+    for_all: bool
 
 
 @dataclass
@@ -76,8 +85,11 @@ class StoryDesk:
         def step(tx: Transaction) -> bool:
             story, _ = self._seen(tx, asker, story_id)
             if tx.subscriptions.follow(story.id, asker.user_id, now):
+                note_language(tx, asker.user_id, asker.locale)
                 return True
             tx.subscriptions.unfollow(story.id, asker.user_id)
+            if not tx.subscriptions.followed(asker.user_id):
+                note_language(tx, asker.user_id, None)
             return False
 
         return await self.store.write(step)
@@ -114,8 +126,8 @@ class StoryDesk:
         self._ensure_home(asker)
         return await self._mark(asker, story_id, wrong=False)
 
-    async def unmark(self, asker: Asker, token: str) -> StoryId:
-        """Undo "Not a launch".
+    async def unmark(self, asker: Asker, token: str) -> Unmarked:
+        """Undo "Not a launch"; says for which story, and whether for all.
 
         Raises:
             RequestError: too late.
@@ -125,7 +137,7 @@ class StoryDesk:
             await self.silences.end(asker, marked.silence.id)
         else:
             await self._mark(asker, marked.story_id, wrong=False)
-        return marked.story_id
+        return Unmarked(marked.story_id, marked.silence is None)
 
     async def acknowledge(self, asker: Asker, story_id: StoryId, name: str) -> str:
         """Note who has seen an alert first; returns that person's name.

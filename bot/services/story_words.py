@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.launch import Attribution, Verdict
 from bot.domain.story import StoryReport, StoryStatus, StoryView
-from bot.locale import headline_words, say
+from bot.locale import headline_words, say, say_again
 from bot.services.change_words import claims_by_outlet, fact_label
 
 # Outlets named before "and n more".
@@ -52,11 +52,10 @@ def standing_line(view: StoryView, locale: str) -> str:
 
 def status_line(view: StoryView, locale: str) -> str:
     """The status in words with the number of independent voices behind it."""
-    words = view.status_words if locale == "en" else say(f"status.{view.status}", locale)
     return say(
         "alert.status_line",
         locale,
-        status=words,
+        status=say_again(view.status_words, locale),
         reports=len(view.reports),
         families=len(set(view.families)),
     )

@@ -18,7 +18,7 @@ from bot.domain.message import (
     Text,
 )
 from bot.domain.story import Change, ChangeKind, StoryReport, StoryStatus, StoryView
-from bot.locale import say
+from bot.locale import say, say_again
 from bot.services.alert_message import (
     AlertContext,
     action_of,
@@ -112,10 +112,10 @@ def _push(view: StoryView, changes: Sequence[Change], headline: str, locale: str
 
 def _taken_back(view: StoryView, changes: Sequence[Change], locale: str) -> str:
     """Who took it back; whatever else moved says nothing any more."""
-    if locale == "en":
-        _, comma, reason = view.status_words.partition(", ")
-        if comma:
-            return reason[:1].upper() + reason[1:]
+    bare, said = say(f"status.{view.status}", locale), say_again(view.status_words, locale)
+    reason = said.removeprefix(bare).lstrip(", 、")
+    if reason and reason != said:
+        return reason[:1].upper() + reason[1:]
     report = taken_back_by(view)
     if report is not None:
         return report.publisher

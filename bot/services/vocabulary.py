@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.folding import fold
 from bot.domain.launch import WeaponClass
+from bot.domain.reason import Reason
 from bot.errors import InvalidInput
-from bot.locale import LOCALES, actor_words, keys, problem, say
+from bot.locale import LOCALES, actor_key, actor_words, has, keys, problem, say
 from bot.services.suggestions import best_names
 
 T = TypeVar("T")
@@ -103,10 +104,18 @@ def _read(text: str, known: dict[str, T], key: str) -> tuple[T, ...]:
             names = list(known)
             near = process.extractOne(folded, names, scorer=fuzz.ratio, score_cutoff=_LIKE)
             near = near or process.extractOne(folded, names, scorer=fuzz.WRatio)
-            nearest = str(known[near[0]]) if near else ""
+            nearest = _named(known[near[0]]) if near else ""
             raise problem(InvalidInput, key, given=part[:60], nearest=nearest)
         found[known[folded]] = None
     return tuple(found)
+
+
+def _named(value: object) -> object:
+    """A country or weapon that the catalogue names in the reader's language."""
+    if not isinstance(value, str):
+        return value
+    named = actor_key(value)
+    return Reason.of(named) if has(named) else value
 
 
 def suggest_countries(text: str, locale: str, limit: int = 25) -> list[tuple[str, str]]:

@@ -80,7 +80,10 @@ def _parse(body: bytes, charset: str | None, base: str) -> Any:
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # any failure of the library on hostile input
-        raise NotAFeed(f"The feed is broken beyond reading ({type(error).__name__}).") from error
+        raise NotAFeed(
+            f"The feed is broken beyond reading ({type(error).__name__}).",
+            key="source.unreadable",
+        ) from error
 
 
 def _no_feed(body: bytes, base: str, subject: str) -> NotAFeed:

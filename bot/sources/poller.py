@@ -21,7 +21,8 @@ from bot.domain.polling import (
     next_poll,
     permanent_move,
 )
-from bot.errors import FetchError, LaunchwireError, NotAFeed, SourceError
+from bot.errors import AnalysisError, FetchError, LaunchwireError, NotAFeed, SourceError
+from bot.locale import error_words, say
 from bot.ports import Clock, DiscoveredFeed, PollResult, WorkerPool
 from bot.sources.feed_links import usual_places
 from bot.sources.feeds import page_feeds
@@ -152,9 +153,10 @@ class FeedPoller:
     ) -> PollResult:
         status = error.status if isinstance(error, FetchError) else None
         wait = error.retry_after if isinstance(error, FetchError) else None
-        failed = after_failure(state, now, str(error), status)
+        sentence = _sentence(error)
+        failed = after_failure(state, now, sentence, status)
         return PollResult(
-            articles=(), state=self._scheduled(feed, failed, now, wait), error=str(error)
+            articles=(), state=self._scheduled(feed, failed, now, wait), error=sentence
         )
 
     def _scheduled(
@@ -163,6 +165,13 @@ class FeedPoller:
         jitter = self._draw()
         due = next_poll(self._rules, state, now, jitter=jitter, wait=wait, chosen=feed.interval)
         return replace(state, next_poll=due)
+
+
+def _sentence(error: LaunchwireError) -> str:
+    """The catalogue's English: kept with the feed, it is said again in every reader's language."""
+    if isinstance(error, AnalysisError):
+        return say("source.stopped")
+    return error_words(error)
 
 
 def _conditions(state: PollState) -> dict[str, str]:
@@ -206,15 +215,17 @@ def _origin(feed: Feed) -> Origin:
 
 
 def _notes(parsed: PolledFeed, state: PollState) -> tuple[str, ...]:
-    notes = [f"{len(parsed.articles)} entries ({parsed.version or 'feed'})."]
+    """What is worth knowing of a poll, in the catalogue's English: panels say it again."""
+    kind = parsed.version or "feed"
+    notes = [say("poll.entries", count=len(parsed.articles), kind=kind)]
     if parsed.left_out:
-        notes.append(f"{parsed.left_out} older ones are left out.")
+        notes.append(say("poll.left_out", count=parsed.left_out))
     if parsed.repaired:
-        notes.append("The feed is malformed and was repaired while reading.")
+        notes.append(say("poll.repaired"))
     if state.asked_interval is not None:
         minutes = state.asked_interval.total_seconds() / 60
-        notes.append(f"It asks not to be read more often than every {minutes:g} minutes.")
+        notes.append(say("poll.asked_interval", minutes=f"{minutes:g}"))
     moved = permanent_move(state)
     if moved is not None:
-        notes.append(f"It has moved for good to {redact(moved)}.")
+        notes.append(say("poll.moved", address=redact(moved)))
     return tuple(notes)

@@ -51,7 +51,7 @@ async def test_subscriber_gets_the_launch_and_can_unsubscribe_there(house: House
     gone = await house.press(greeting, "Unsubscribe", user=house.guest)
     assert "Subscription removed" in under(gone).text
     undone = await house.press(greeting, "Undo", user=house.guest)
-    assert "Undone" in under(undone).text
+    assert "Subscription restored: launches." in under(undone).text
     assert len(await house.app.store.read(lambda tx: tx.subscriptions.all())) == 1
 
 

@@ -147,3 +147,11 @@ def test_coverage_says_how_much_silence_is_worth() -> None:
 )
 def test_we_are_blind_when_too_few_feeds_are_fresh(fresh: int, total: int, blind: bool) -> None:
     assert is_blind(Coverage(fresh, 0, total - fresh, total), 0.5) is blind
+
+
+def test_feeds_never_read_yet_wait_and_blind_nobody() -> None:
+    new = cover([FeedHealth.NEW] * 3)
+    assert (new.fresh, new.stale, new.new, new.total) == (0, 0, 3, 3)
+    assert not is_blind(new, 0.5)
+    assert is_blind(cover([FeedHealth.NEW, FeedHealth.FAILING]), 0.5)
+    assert not is_blind(cover([FeedHealth.NEW] * 9 + [FeedHealth.FRESH]), 0.5)

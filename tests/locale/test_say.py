@@ -11,6 +11,7 @@ from bot.locale import (
     best_locale,
     count_range,
     date_words,
+    dated_words,
     duration_words,
     error_words,
     headline_words,
@@ -18,6 +19,8 @@ from bot.locale import (
     number_words,
     problem,
     say,
+    say_again,
+    timezone_words,
     weapons_words,
     word,
     zone_words,
@@ -268,3 +271,61 @@ def test_the_side_of_a_zone_is_said_in_the_readers_language() -> None:
     )
     assert zone_words("inside an exclusive economic zone", "ko") == "배타적 경제수역 안"
     assert zone_words("within reach", "ko") == "within reach"
+
+
+def test_a_day_is_written_as_people_of_the_language_write_it() -> None:
+    day = date(2026, 3, 4)
+    assert dated_words(day) == "Wednesday 4 March 2026"
+    assert dated_words(day, "ko") == "2026년 3월 4일 수요일"
+    assert dated_words(day, "ja") == "2026年3月4日水曜日"
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "korean", "japanese"),
+    [
+        ("Asia/Seoul", "Seoul time", "서울 시간", "ソウル時間"),
+        ("America/New_York", "New York time", "뉴욕 시간", "ニューヨーク時間"),
+        ("Europe/Dublin", "Dublin time", "Europe/Dublin", "Europe/Dublin"),
+        ("UTC", "UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_called_by_its_city(zone: str, english: str, korean: str, japanese: str) -> None:
+    assert [timezone_words(zone, each) for each in ("en", "ko", "ja")] == [
+        english,
+        korean,
+        japanese,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stored", "korean"),
+    [
+        (
+            "Reported, officials quoted by Example Wire",
+            "보도됨, Example Wire가 당국자를 인용함",
+        ),
+        ("Unconfirmed, only operator reports it", "미확인, operator만 보도함"),
+        ("Unconfirmed", "미확인"),
+        ("Confirmed by 3 independent publishers", "확인됨, 독립 매체 3곳이 보도함"),
+        ("Confirmed by Joint Chiefs", "확인됨, Joint Chiefs 발표"),
+        (
+            "Retracted, withdrawn by A, B, C and 2 more",
+            "철회됨, A, B, C 외 2건이 보도를 거둠",
+        ),
+        (
+            "Disputed, reports contradict each other on how many",
+            "엇갈림, 몇 발인지 보도가 서로 다름",
+        ),
+        ("launch, confidence 0.95", "발사, 확신도 0.95"),
+        ("same actor North Korea, same days", "같은 발사 주체 북한, 같은 시기"),
+        ("1 entry (rss20).", "글 1건(rss20)."),
+        (
+            "https://a.example/feed does not exist (404). Check the address.",
+            "https://a.example/feed는 없는 주소입니다(404). 주소를 확인하세요.",
+        ),
+        ("Words nobody stored.", "Words nobody stored."),
+    ],
+)
+def test_what_was_stored_in_english_is_said_again(stored: str, korean: str) -> None:
+    assert say_again(stored, "ko") == korean
+    assert say_again(stored, "en") == stored

@@ -28,7 +28,7 @@ from bot.domain.message import (
     Time,
 )
 from bot.domain.subscription import Subscription
-from bot.locale import say, word
+from bot.locale import say, say_again, word
 from bot.ports import DiscoveredFeed
 from bot.services.alert_message import shorten
 from bot.services.feed_lists import FirstAnswers, ImportReport
@@ -135,7 +135,7 @@ def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ..
     feed, state = item.feed, item.state
     words: Line = (Text(say(f"feed.health.{item.health.value}", locale)),)
     if item.health in (FeedHealth.FAILING, FeedHealth.STALE) and state.last_error:
-        error = redact_text(shorten(state.last_error, 150))
+        error = redact_text(shorten(say_again(state.last_error, locale), 150))
         failing = say("feed.failing_since", locale, error=error, count=max(state.failures, 1))
         words += (Text(f" · {failing} "),)
         words += (Time(state.last_success or state.last_poll or now, relative=True),)
@@ -193,9 +193,9 @@ def trial_panel(trial: FeedTrial, locale: str) -> Message:
     blocks: list[Block] = [heading(trial.feed.name, 3)]
     result = trial.result
     if result.error:
-        blocks.append(paragraph(redact_text(result.error)))
+        blocks.append(paragraph(redact_text(say_again(result.error, locale))))
         return card(Severity.UPDATE, *blocks)
-    blocks += [small(redact_text(each)) for each in result.notes]
+    blocks += [small(redact_text(say_again(each, locale))) for each in result.notes]
     if not result.articles:
         blocks.append(paragraph(say("feed.empty", locale)))
         return card(Severity.INFO, *blocks)

@@ -35,6 +35,7 @@ from bot.locale import say, say_again, word
 from bot.ports import AuditEntry, TrailEntry
 from bot.services.alert_message import shorten
 from bot.services.explain import Explanation
+from bot.services.panels.audit_words import audit_words
 from bot.services.panels.parts import (
     card,
     heading,
@@ -63,8 +64,10 @@ def status_panel(
         title, severity = say("status.title.no_feeds", locale), Severity.UPDATE
     elif status.blind:
         title, severity = say("status.title.blind", locale, reason=reason), Severity.LAUNCH
-    elif coverage.failing or coverage.stale or coverage.new or status.parked_places:
+    elif coverage.failing or coverage.stale or status.parked_places:
         title, severity = say("status.title.degraded", locale, reason=reason), Severity.UPDATE
+    elif coverage.new:
+        title, severity = say("status.title.waiting", locale, reason=reason), Severity.INFO
     else:
         title, severity = say("status.title.good", locale), Severity.GOOD
     blocks: list[Block] = [heading(title), Field(say("status.feeds", locale), (Text(reason),))]
@@ -143,7 +146,8 @@ def audit_panel(entries: Sequence[AuditEntry], page: int, locale: str) -> Messag
     for entry in items:
         line: Line = (Time(entry.at), Text(" · "), _action(entry.action))
         if entry.detail:
-            line += (Text(": "), *_with_names(shorten(entry.detail, 150), entry.action))
+            words = audit_words(entry.action, entry.detail, locale)
+            line += (Text(": "), *_with_names(shorten(words, 150), entry.action))
         if entry.user_id is not None:
             line += (Text(f" · {say('audit.by', locale)} "), UserMention(entry.user_id))
         blocks.append(Paragraph(line))
@@ -209,5 +213,18 @@ def _stage(entry: TrailEntry, locale: str) -> Subtext:
         if at % 2:
             line += (Text(" · "), ChannelMention(int(piece)))
         elif piece:
-            line += (Text(": "), Text(say_again(piece, locale)))
+            line += (Text(": "), Text(_detail_again(piece, locale)))
     return Subtext(line)
+
+
+# "alert 3, country: wanted: Iran; nobody said who fired": which alert, the rule's name, its reason.
+_ABOUT_ALERT = re.compile(r"alert (?P<alert>\d+), [a-z_ ]+: (?P<reason>.+)", re.DOTALL)
+
+
+def _detail_again(detail: str, locale: str) -> str:
+    """A stored detail in the reader's language; several reasons stand beside each other."""
+    about = _ABOUT_ALERT.fullmatch(detail)
+    if about is not None:
+        head = say("why.about_alert", locale, alert=about["alert"])
+        return f"{head}: {say_again(about['reason'], locale)}"
+    return "; ".join(say_again(each, locale) for each in detail.split("; "))

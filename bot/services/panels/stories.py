@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC
 
 from bot.domain.article import ArticleId
@@ -25,10 +24,10 @@ from bot.domain.message import (
     Text,
     Time,
 )
-from bot.domain.story import Change, StoryReport, StoryView
+from bot.domain.story import StoryReport, StoryView
 from bot.locale import count_range, say
 from bot.services.alert_message import is_taken_back, severity_of, shorten, status_field
-from bot.services.change_words import change_words, fact_title, value_words
+from bot.services.change_words import change_words, fact_title, retold, value_words
 from bot.services.panels.parts import card, heading, page_of, pager, paragraph, small
 from bot.services.register import Shown
 from bot.services.story_map import Locate, map_picture
@@ -60,7 +59,7 @@ def details_panel(shown: Shown, locate: Locate, locale: str) -> Message:
     if view.tells_launch and not is_taken_back(view):
         picture = map_picture(view, locate, locale)
         blocks += [picture] if picture is not None else []
-    blocks += _timeline(shown.history, locale)
+    blocks += _timeline(shown, locale)
     blocks += reports_picture(view, locale)
     blocks.append(Controls(_buttons(view, locale)))
     return card(severity_of(view), *blocks)
@@ -129,12 +128,13 @@ def _lead_facts(view: StoryView, locale: str) -> list[Block]:
     return blocks
 
 
-def _timeline(history: Sequence[Change], locale: str) -> list[Block]:
+def _timeline(shown: Shown, locale: str) -> list[Block]:
+    history, view = shown.history, shown.view
     if not history:
         return []
     blocks: list[Block] = [heading(say("story.timeline", locale), 3)]
     for change in history[-_HISTORY:]:
-        words = shorten(change_words(change, locale), 150)
+        words = shorten(change_words(retold(change, view, locale), locale), 150)
         blocks.append(Subtext((Time(change.at, relative=False), Text(f" · {words}"))))
     return blocks
 
