@@ -56,6 +56,8 @@ def standing_of(
             return Standing.CANCELLED, reason
     if pattern == "weapon + event noun" and _to_come(sentence, action):
         return Standing.CANCELLED, "future"
+    if pattern == "struck with weapon" and _answered(clause, action):
+        return Standing.CANCELLED, "future"
     denied = _denied_before(sentence, clause)
     if denied:
         return Standing.CANCELLED, denied
@@ -70,6 +72,12 @@ def _to_come(sentence: Sentence, action: Mark) -> bool:
     follows = next((m for m in sentence.marks if m.start == action.end), None)
     to = follows is not None and "infinitive" in follows.means.cues
     return to and words[action.end + 1 : action.end + 2] not in (["blame"], [])
+
+
+def _answered(clause: Clause, action: Mark) -> bool:
+    """A threat: "any attack will be met with missiles", where the noun's own verb is to come."""
+    noun = any("noun" in forms for forms in action.means.actions.values())
+    return noun and any(m.start == action.end and "future" in m.means.cues for m in clause.marks)
 
 
 def _free_standing(
