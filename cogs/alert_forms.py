@@ -49,7 +49,7 @@ def add_form(wish: AlertWish, locale: str) -> Form:
         await thinking(interaction)
         await show_draft(interaction, asker, chosen)
 
-    return Form(say("command.alert.add.description", locale), asks, then)
+    return Form(say("form.alert_add", locale), asks, then)
 
 
 def edit_form(found: Subscription, locale: str) -> Form:
@@ -81,7 +81,7 @@ def edit_form(found: Subscription, locale: str) -> Form:
         await thinking(interaction)
         await show_change(interaction, asker, found.id, AlertChange(fields))
 
-    return Form(say("button.edit", locale), asks, then)
+    return Form(say("form.alert_edit", locale), asks, then)
 
 
 def _selector(found: Subscription, locale: str) -> tuple[Ask, ...]:

@@ -167,6 +167,7 @@ async def test_a_new_role_is_checked_in_the_channel_the_alert_has(house: House) 
 async def test_without_an_option_a_modal_asks_with_what_is_set(house: House) -> None:
     await house.alerting()
     opened = await house.slash("alert edit", alert="1")
+    assert opened.modal["title"] == "Change the alert"
     answers = {"topic": "missiles", "weapons": "slbm", "min_status": "confirmed"}
     shown = await house.discord.submit_modal(opened, answers)
     await house.press(shown.reply, "Save")

@@ -56,6 +56,7 @@ async def test_topic_and_keywords_together_are_refused(house: House) -> None:
 
 async def test_without_a_choice_a_modal_asks(house: House) -> None:
     opened = await house.slash("alert add", channel=house.channel)
+    assert opened.modal["title"] == "New alert"
     filled = {"keywords": "hwasong*", "countries": "north korea", "min_status": "reported"}
     shown = await house.discord.submit_modal(opened, filled)
     await house.press(shown.reply, "Save")
