@@ -79,9 +79,19 @@ def linked(clause: Clause, action: Mark, weapon: Mark, links: tuple[str, ...], r
         if mark.start >= weapon.start:
             break
         near = mark.start >= action.end and mark.start - action.end <= reach
+        if near and "of" in links and _carried(clause, mark.end, weapon):
+            return False
         if near and not mark.means.cues.isdisjoint(links) and weapon.start - mark.end <= 6:
             return True
     return False
+
+
+def _carried(clause: Clause, start: int, weapon: Mark) -> bool:
+    """Whether it is the carrier that is launched: "launch of a destroyer fit for missiles"."""
+    return any(
+        start <= mark.start and mark.end < weapon.start and "inert_after" in mark.means.cues
+        for mark in clause.marks
+    )
 
 
 def barrier(clause: Clause, start: int, end: int) -> bool:

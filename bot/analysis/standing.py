@@ -54,6 +54,10 @@ def standing_of(
             continue  # "missiles hit city centre": the object, not "missile city"
         if reason:
             return Standing.CANCELLED, reason
+    if _none_of(sentence, clause, action.end, weapon.start):
+        return Standing.CANCELLED, "negation"
+    if _was_denied(sentence, end):
+        return Standing.CANCELLED, "denial"
     if pattern == "weapon + event noun" and _to_come(sentence, action):
         return Standing.CANCELLED, "future"
     if pattern == "struck with weapon" and _answered(clause, action):
@@ -61,7 +65,26 @@ def standing_of(
     denied = _denied_before(sentence, clause)
     if denied:
         return Standing.CANCELLED, denied
-    return _background(clause, start, end, pattern)
+    return _background(sentence, clause, start, end, pattern)
+
+
+def _none_of(sentence: Sentence, clause: Clause, start: int, end: int) -> bool:
+    """Whether the object is none at all: "fired no missile"."""
+    return any(
+        start <= mark.start < end and sentence.is_function_word(mark.start, "no")
+        for mark in clause.marks
+        if "negation" in mark.means.cues
+    )
+
+
+def _was_denied(sentence: Sentence, end: int) -> bool:
+    """Whether what follows says that it was none: "... launch was a false alarm"."""
+    for mark in sentence.marks:
+        if "denial" in mark.means.cues and 1 <= mark.start - end <= 3:
+            between = range(end, mark.start)
+            if all(sentence.is_function_word(n, "be", "a", "the") for n in between):
+                return True
+    return False
 
 
 def _to_come(sentence: Sentence, action: Mark) -> bool:
@@ -97,6 +120,8 @@ def _free_standing(
         if distance <= reach and (own or mark is not action):
             # air defence is the subject of an interception, not a reason to doubt it
             cancels = _CANCEL_INTERCEPTION if "intercept" in action.means.actions else _CANCEL
+            if _doubts_kind(mark, weapon, action, clause):
+                continue
             found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
     if found:
         return Standing.CANCELLED, min(found)[1]
@@ -115,6 +140,15 @@ def _free_standing(
         if cue in talk:
             return Standing.BACKGROUND, cue
     return Standing.ACTUAL, ""
+
+
+def _doubts_kind(mark: Mark, weapon: Mark, action: Mark, clause: Clause) -> bool:
+    """Whether only what was fired is in doubt, not the firing: "lanza un posible misil"."""
+    if "possible" not in mark.means.cues or mark is action or action.means.cues:
+        return False
+    if not action.end <= mark.start or mark.end != weapon.start:
+        return False
+    return not any("noun" in forms for forms in action.means.actions.values())
 
 
 def _announced(sentence: Sentence, clause: Clause) -> bool:
@@ -167,7 +201,9 @@ def _denied_before(sentence: Sentence, clause: Clause) -> str:
     return ""
 
 
-def _background(clause: Clause, start: int, end: int, pattern: str) -> tuple[Standing, str]:
+def _background(
+    sentence: Sentence, clause: Clause, start: int, end: int, pattern: str
+) -> tuple[Standing, str]:
     if clause.role is Role.BACKGROUND:
         return Standing.BACKGROUND, "background"
     if clause.role is Role.RELATIVE:
@@ -184,8 +220,16 @@ def _background(clause: Clause, start: int, end: int, pattern: str) -> tuple[Sta
             near = 3 if cue in {"trend", "history"} else 12
             talks = nominal or not mark.means.actions
             if cue in mark.means.cues and start - mark.end <= near and talks:
+                if pattern == "fires weapon" and _charges(sentence, mark, start):
+                    continue
                 return Standing.BACKGROUND, cue
     return Standing.ACTUAL, ""
+
+
+def _charges(sentence: Sentence, mark: Mark, start: int) -> bool:
+    """Whether the talk is the claim itself: "accuses Pyongyang of firing missiles"."""
+    of = sentence.is_function_word(start - 1, "of name")
+    return of and sentence.is_function_word(mark.start, "accusing")
 
 
 def _is_traded(clause: Clause, start: int) -> bool:

@@ -23,6 +23,8 @@ _PARTS = re.compile(r"[/,=·]|\s-\s")
 # Place, or place and date, right before a name: "ソウル共同", "5月3日 AFP".
 _PLACE_AND_DATE = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff0-9 ・]{2,14}")
 _SHORT = 5
+# Letters that never join the one before them: NFKC of a text may be cut before one.
+_BOUNDARY = re.compile(r"[\x00-\x7f\u3400-\u9fff\uac00-\ud7a3]")
 _LETTERS = (
     ("A-Za-z0-9", re.compile(r"[A-Za-z0-9]")),
     ("\u0400-\u04ff", re.compile(r"[\u0400-\u04ff]")),
@@ -41,10 +43,36 @@ class CreditPatterns:
 
 def bracketed(text: str) -> Iterator[str]:
     """Names between brackets at the beginning and the end of a text, in order."""
-    plain = unicodedata.normalize("NFKC", text)
-    for part in (plain[:LEAD_CHARACTERS], plain[-TAIL_CHARACTERS:]):
+    for part in (_beginning(text, LEAD_CHARACTERS), _ending(text, TAIL_CHARACTERS)):
         for found in _BRACKETS.finditer(part):
             yield from (each.strip() for each in _PARTS.split(found["name"]))
+
+
+def _beginning(text: str, characters: int) -> str:
+    """The first characters of the text's NFKC; only as much of it is read as that takes."""
+    size = characters
+    while size < len(text):
+        boundary = _BOUNDARY.search(text, size)
+        if boundary is None:
+            break
+        plain = unicodedata.normalize("NFKC", text[: boundary.start()])
+        if len(plain) >= characters:
+            return plain[:characters]
+        size = 2 * boundary.start()
+    return unicodedata.normalize("NFKC", text)[:characters]
+
+
+def _ending(text: str, characters: int) -> str:
+    """The last characters of the text's NFKC, as cheaply."""
+    size = 2 * characters
+    while size < len(text):
+        boundary = _BOUNDARY.search(text, len(text) - size)
+        if boundary is not None:
+            plain = unicodedata.normalize("NFKC", text[boundary.start() :])
+            if len(plain) >= characters:
+                return plain[-characters:]
+        size *= 2
+    return unicodedata.normalize("NFKC", text)[-characters:]
 
 
 def placed(text: str, names: Mapping[str, object]) -> str | None:
