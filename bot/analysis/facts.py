@@ -13,9 +13,9 @@ from bot.analysis.event_time import TimeWord, event_time, nearest_time, publishe
 from bot.analysis.firing_side import actors_of
 from bot.analysis.flight_path import failed_in, overflight_of, zone_of
 from bot.analysis.lexicon import Grammar, Lexicon, places, zones
-from bot.analysis.locations import goal_in, sites_of, target_of
+from bot.analysis.locations import attacked_in, goal_in, sites_of, target_of
 from bot.analysis.measures import casualties_of, distance_and_apogee
-from bot.analysis.reading import Sentence
+from bot.analysis.reading import Clause, Role, Sentence
 from bot.analysis.shared_noun import shared_noun
 from bot.analysis.standing import Standing
 from bot.analysis.statements import Statement, is_live
@@ -181,6 +181,7 @@ def _kind(
     place = places().get(target or "")
     ashore = target is not None and (place is None or place.kind not in {"sea", "strait"})
     aimed = ashore or found[0].sentence.has("aftermath", "incoming")
+    aimed = aimed or attacked_in(found[0].sentence) is not None
     return EventKind.STRIKE if aimed else EventKind.TEST
 
 
@@ -202,6 +203,8 @@ def _weapons(
     for sentence in {id(item.sentence): item.sentence for item in found}.values():
         hedged = "hedge" in sentence.cues
         for clause in sentence.clauses:
+            if clause is not found[0].clause and _of_before(sentence, clause):
+                continue
             for mark in clause.marks:
                 weapon = mark.means.weapon
                 if weapon is None or not is_live(mark, clause):
@@ -224,6 +227,15 @@ def _weapons(
     if came_down and len(classes) > 1 and own and own.value != WeaponClass.INTERCEPTOR:
         classes.pop(WeaponClass.INTERCEPTOR, None)  # what was to bring it down
     return _most_special(classes), tuple(names.values())
+
+
+def _of_before(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause tells of another event, some time away: "hours after ICBM test"."""
+    if clause.role is not Role.BACKGROUND or not clause.marks:
+        return False
+    opener = clause.marks[0]
+    timed = opener.start == clause.start and opener.end - opener.start > 1
+    return timed and sentence.is_function_word(opener.end - 1, "apart")
 
 
 def _identified(near: Iterable[Sentence]) -> Iterable[tuple[Mark, Sentence]]:

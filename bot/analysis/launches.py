@@ -13,9 +13,10 @@ from bot.analysis.keywords import entities, entities_of, keywords, keywords_of
 from bot.analysis.lexicon import Lexicon, lexicon
 from bot.analysis.reading import Sentence, Zone, read
 from bot.analysis.sentences import split_sentences
+from bot.analysis.statements import Statement
 from bot.analysis.verdict import Decision, decide
 from bot.domain.article import Published
-from bot.domain.launch import Evidence, Fact, LaunchReport, Verdict
+from bot.domain.launch import Attribution, Evidence, Fact, LaunchReport, Verdict
 
 __all__ = ["Judgement", "entities", "judge", "judge_whole", "keywords"]
 
@@ -23,6 +24,9 @@ _LEAD = 3  # sentences that can carry the news where the headline is silent
 _READ_ANYWAY = 10  # sentences read for the names in them; later ones where missiles are the topic
 _MOST_SENTENCES = 120  # a launch told later than this is not the news
 _LONGEST = 1_200  # characters of a sentence that are read
+# "has not fired any since March", "will not fire": no word about one that was reported
+_NOT_NOW = frozenset({"trend", "future", "condition", "ability", "permit"})
+_SAYS = frozenset(':：「“"«')  # before or after the one who speaks
 _SENTENCE_END = re.compile(r"[.!?。！？][\"”’»)]*\s")
 
 
@@ -66,13 +70,14 @@ def judge_whole(
     read_ones = _read(table, title, paragraphs, sentences)
     decision = decide(read_ones, table, published)
     news = [s for s in read_ones if s.marks]
+    speakers = attributions(news) if decision.verdict is not Verdict.NONE else ()
     report = LaunchReport(
         verdict=decision.verdict,
         confidence=round(decision.confidence, 2),
         evidence=_evidence(decision),
         events=events_of(decision, read_ones, table, published),
-        attribution=attributions(news) if decision.verdict is not Verdict.NONE else (),
-        denied=_denied(read_ones),
+        attribution=speakers,
+        denied=_denied(read_ones) or _never_fired(decision, speakers),
         retracted=_retracted(read_ones),
     )
     return Judgement(report, keywords_of(read_ones), entities_of(read_ones))
@@ -134,6 +139,41 @@ def _denied(sentences: Sequence[Sentence]) -> Fact[str] | None:
         if near and any(mark.means.weapon or mark.means.actions for mark in sentence.marks):
             who = next((m.means.actor.value for m in sentence.marks if m.means.actor), "")
             return Fact(who, sentence.text)
+    return None
+
+
+def _never_fired(decision: Decision, speakers: Sequence[Attribution]) -> Fact[str] | None:
+    """A side's word that nothing was fired: "North Korea fired no missile, Seoul says"."""
+    if decision.verdict is not Verdict.RELATED:
+        return None
+    for item in decision.found:
+        sentence = item.sentence
+        told = sentence.index <= 1 and item.kind in {"launch", "test"}
+        if not told or item.reason != "negation" or sentence.has("background", "history"):
+            continue
+        if not item.clause.cues.isdisjoint(_NOT_NOW):
+            continue
+        for one in speakers:
+            if one.quote == sentence.text and one.actor is not None:
+                return Fact(one.actor, sentence.text)
+        who = _who_says(item)
+        if who is not None:
+            return Fact(who, sentence.text)
+    return None
+
+
+def _who_says(item: Statement) -> str | None:
+    """The office or government whose word a sentence is, where no grammar of saying tells."""
+    marks = item.sentence.marks
+    said = any("verbs" in mark.means.attribution for mark in marks)
+    if not said and _SAYS.isdisjoint(item.sentence.tokens.words):
+        return None
+    for mark in marks:
+        inside = item.start <= mark.start < item.end
+        office = not mark.means.attribution.isdisjoint({"official", "office"})
+        capital = mark.means.actor is not None and mark.means.actor.form != "name"
+        if not inside and (office or capital):
+            return mark.means.actor.value if mark.means.actor else ""
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.analysis.lexicon import places
-from bot.analysis.reading import Sentence
+from bot.analysis.reading import Role, Sentence
 from bot.analysis.statements import Statement
 from bot.analysis.terms import Mark
 from bot.domain.launch import Fact
@@ -48,6 +48,31 @@ def target_of(found: Sequence[Statement], firing: frozenset[str] = frozenset()) 
         if item.kind == "launch" and place is not None and place.country in firing:
             continue
         return Fact(value, item.sentence.text)
+    for item in found:
+        value = attacked_in(item.sentence)
+        if value is not None and value not in firing:
+            return Fact(value, item.sentence.text)
+    return None
+
+
+def attacked_in(sentence: Sentence) -> str | None:
+    """The place or side an attack is said to be on ("launches missile attack on Ukraine")."""
+    words = sentence.tokens.words
+    for mark in sentence.marks:
+        if "noun" not in mark.means.actions.get("strike", ()) or mark.end >= len(words):
+            continue
+        if not sentence.is_function_word(mark.end, "upon"):
+            continue
+        for other in sentence.marks:
+            if other.start <= mark.end:
+                continue
+            if other.start - mark.end > _SPAN or _STOPS & set(words[mark.end : other.start]):
+                break
+            if other.means.place:
+                return other.means.place.value
+            close = other.start - mark.end <= 4
+            if close and other.means.actor and not _owns_base(sentence, other):
+                return other.means.actor.value
     return None
 
 
@@ -151,6 +176,16 @@ def _is_scene(item: Statement, place: Mark) -> bool:
     return item.kind == "launch" and not sentence.has("aftermath")
 
 
+def _is_meanwhile(item: Statement, place: Mark) -> bool:
+    """Whether a place belongs to what else happens ("fires missiles hours before Seoul ...")."""
+    clause = next((c for c in item.sentence.clauses if c.start <= place.start < c.end), None)
+    if item.kind != "launch" or clause is None or clause is item.clause:
+        return False
+    if clause.start < item.end or not clause.cues.isdisjoint({"aftermath", "goal", "attack"}):
+        return False
+    return clause.role in {Role.BACKGROUND, Role.TOGETHER, Role.CONDITION}
+
+
 def _struck(item: Statement) -> str | None:
     if item.kind not in {"strike", "launch", "use", "fall", "intercept"}:
         return None
@@ -169,7 +204,7 @@ def _struck(item: Statement) -> str | None:
             continue
         if mark.end in speaking:
             continue  # "missile hits airport, Kyiv says"
-        if mark.means.place and _is_scene(item, mark):
+        if mark.means.place and (_is_scene(item, mark) or _is_meanwhile(item, mark)):
             continue
         if mark.means.place and (mark.means.place.form not in _SEAS or item.kind != "intercept"):
             return mark.means.place.value

@@ -118,6 +118,8 @@ def _by_accused(report: StoryReport, accused: set[str]) -> bool:
     speakers = {one.actor for one in report.report.attribution if one.quote == denied.quote}
     if speakers & accused:
         return True
+    if speakers - {None}:  # "North Korea fired no missile, Seoul says": not its own word
+        return False
     return any(actor in f"{denied.value} {denied.quote}" for actor in accused)
 
 

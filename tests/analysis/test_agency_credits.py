@@ -1,10 +1,12 @@
 """Runs the case files of tests/cases/credits: reprints count for the agency they come from."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from bot.analysis.publishers import outlet_table
+from bot.domain.agency_credit import LEAD_CHARACTERS, TAIL_CHARACTERS, bracketed
 from bot.domain.article import Origin, SourceKind
 from bot.domain.publisher import resolve_publisher
 
@@ -43,3 +45,39 @@ def test_every_agency_of_a_state_is_named_as_one() -> None:
     agencies = outlet_table().agencies
     assert {"KCNA", "TASS", "Xinhua", "IRNA"} <= set(agencies)
     assert "CCTV" not in agencies
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "plain words ",
+        "ﬃ",
+        "e\u0301",
+        "ｶﾞ",
+        "\u1112\u1161\u11ab",
+        "\ufdfa",
+        "e" + "\u0301" * 900,
+        "각",
+        "漢字の文。",
+        "\u30cf\u3099",
+        "عن ",
+    ],
+)
+@pytest.mark.parametrize("length", [0, 1, 299, 350, 351, 640, 2000])
+def test_names_between_brackets_are_those_of_the_whole_text_in_one_spelling(
+    filling: str, length: int
+) -> None:
+    text = (
+        "SEOUL （ＡＰ） "
+        + filling * length
+        + "(Ｒｅｕｔｅｒｓ/서울=연합뉴스)"
+        + filling * (length % 7)
+    )
+    plain = unicodedata.normalize("NFKC", text)
+    ends = plain[:LEAD_CHARACTERS], plain[-TAIL_CHARACTERS:]
+    assert list(bracketed(text)) == [name for end in ends for name in bracketed_in(end)]
+
+
+def bracketed_in(end: str) -> list[str]:
+    """Of a text no longer than its end: read once, as its beginning."""
+    return list(bracketed(f"{end:·<{LEAD_CHARACTERS}}" + "·" * TAIL_CHARACTERS))
