@@ -17,6 +17,8 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
 _DAY_NAME = re.compile(r"^[^\d,]{2,12},?\s+(?=\d)")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}")
+# No news is older or younger; at the edges of the calendar "the day after" would not exist.
+_YEARS = range(1900, 2200)
 # Zone names that the standard library does not know but feeds use (minutes east of UTC).
 _ZONES = {
     "KST": 540, "JST": 540, "IST": 330, "MSK": 180, "CET": 60, "CEST": 120, "BST": 60, "EET": 120,
@@ -28,22 +30,30 @@ def read_date(text: str) -> Published | None:
     """A date as exact as it is written; None when it cannot be read.
 
     Understood: YYYY, YYYY-MM, YYYY-MM-DD, ISO date-times (a missing offset is UTC), and RFC 822
-    dates with or without a weekday. A day, month or year is its start in UTC; an instant keeps the
-    offset it was written with.
+    dates with or without a weekday; years from 1900 to 2199. A day, month or year is its start in
+    UTC; an instant keeps the offset it was written with.
     """
     text = " ".join(text.split())
     if not text or len(text) > 100:
         return None
-    found = _ISO.fullmatch(text)
     try:
-        if found is not None:
-            return _iso(found)
-        compact = _COMPACT.fullmatch(text)
-        if compact is not None:
-            return _compact(compact)
-        return _rfc822(text)
+        published = _read(text)
     except (ValueError, OverflowError):
         return None
+    return published if published is not None and believable(published.at) else None
+
+
+def believable(at: datetime) -> bool:
+    """Whether news can be of this instant: the years 1900 to 2199."""
+    return at.year in _YEARS
+
+
+def _read(text: str) -> Published | None:
+    found = _ISO.fullmatch(text)
+    if found is not None:
+        return _iso(found)
+    compact = _COMPACT.fullmatch(text)
+    return _compact(compact) if compact is not None else _rfc822(text)
 
 
 def from_day(day: date) -> Published:

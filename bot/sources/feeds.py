@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.article import Published
 from bot.errors import NotAFeed
-from bot.sources.dates import read_date
+from bot.sources.dates import believable, read_date
 from bot.sources.entry import ParsedEntry, ParsedFeed, markup_of, plain_title, sound_text, web_link
 from bot.sources.feed_links import FeedLink, announced_feeds, looks_like_html
 from bot.sources.feed_repair import inflated, mentions_entries, repairs
@@ -178,9 +178,10 @@ def _utc(entry: Any, name: str) -> Published | None:
     if parts is None:
         return None
     try:
-        return Published(datetime.fromtimestamp(calendar.timegm(parts), UTC))
+        at = datetime.fromtimestamp(calendar.timegm(parts), UTC)
     except (ValueError, OverflowError, OSError, TypeError):
         return None
+    return Published(at) if believable(at) else None
 
 
 def _asked(head: Any) -> timedelta | None:

@@ -213,3 +213,19 @@ def test_output_that_cannot_be_written_is_one_sentence_and_1() -> None:
     assert done.returncode == 1
     assert "No space left" in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_date_at_the_edge_of_the_calendar_costs_no_article(tmp_path: Path) -> None:
+    text = "Iran fired a missile at Israel on Monday, officials said."
+    rows = [{"id": date, "text": text, "date": date} for date in ("9999-12-31", "0001-01-01")]
+    (tmp_path / "a.jsonl").write_bytes(lines(*rows))
+    (tmp_path / "b.xml").write_text(
+        '<rss version="2.0"><channel><title>t</title><item><guid>feed</guid>'
+        f"<title>{text}</title><pubDate>Fri, 31 Dec 9999 23:59:59 GMT</pubDate></item>"
+        "</channel></rss>"
+    )
+    (tmp_path / "c.txt").write_text(f"date 9999-12-31\n\n{text}")
+    done = analyze(tmp_path, "--json")
+    assert done.returncode == 0
+    assert [one["verdict"] for one in objects(done)] == ["launch"] * 4
+    assert done.stderr.count(b"cannot be read") == 2
