@@ -261,7 +261,12 @@ def _special(
 
 
 def _time(told: Sequence[Statement]) -> EventTime | None:
-    """The day most voices state, narrowed to an instant where one of them gives it."""
+    """The day most voices state, narrowed to an instant where one of them gives it.
+
+    A day that was only taken from the date of publication counts when nobody states one.
+    """
+    stated = [one for one in told if one.event.time is not None and not one.event.time.hedged]
+    told = stated or told
     day = _most(told, lambda event: [event.time.value.day] if event.time else [])
     fitting = [
         one.event.time.value

@@ -324,3 +324,16 @@ def test_a_person_may_say_that_it_is_no_launch() -> None:
     shown = view(marked, None, NOON, AGE)
     assert shown is not None
     assert shown.verdict is Verdict.RELATED
+
+
+def test_a_stated_day_beats_days_taken_from_the_date_of_publication() -> None:
+    assumed, stated = NOON.date(), NOON.date() - timedelta(days=2)
+    guess = replace(event(), time=Fact(EventTime(assumed, assumed), "q", hedged=True))
+    time = fold(
+        [report(1, launch=guess), report(2, launch=guess), report(3, launch=event(day=stated))]
+    ).time
+    assert time is not None
+    assert time.day == stated
+    alone = fold([report(1, launch=guess)]).time
+    assert alone is not None
+    assert alone.day == assumed
