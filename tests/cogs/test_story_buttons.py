@@ -32,8 +32,13 @@ async def told(house: House) -> tuple[StoryId, Message]:
 
 async def retract(house: House) -> Message:
     """The article is rewritten; the alert as it is then."""
-    await house.report(NO_LAUNCH, NO_BODY, path="one.txt")
+    await retract_again(house)
     return house.channel.messages[0]
+
+
+async def retract_again(house: House) -> None:
+    """The article says now that there was no launch."""
+    await house.report(NO_LAUNCH, NO_BODY, path="one.txt")
 
 
 async def test_under_a_retracted_alert_every_button_still_answers(house: House) -> None:
@@ -154,3 +159,26 @@ async def test_an_announcement_is_published_once_has_no_buttons_and_is_edited(
     await house.report(NO_LAUNCH, NO_BODY, path="one.txt")
     assert alert.content.startswith("⚪ RETRACTED")
     assert all(message.flags & 1 for message in news.messages)
+
+
+async def test_who_follows_without_a_subscription_is_told_in_their_own_language(
+    house: House,
+) -> None:
+    reader = house.member("bora", locale="ko")
+    await told(house)
+    (alert,) = house.channel.messages
+    await house.press(alert, custom_id=action_of(alert, "follow"), user=reader)
+    await retract_again(house)
+    (message,) = house.discord.dm_channel(reader).messages
+    assert "철회" in message.content
+    gone = await house.slash("privacy delete-my-data", reader)
+    await house.press(gone.reply, "내 데이터 삭제", user=reader)
+    noted = await house.app.store.read(lambda tx: tx.records.names("language-of:"))
+    assert noted == []
+
+
+async def test_an_undo_says_which_story_is_heard_again(house: House) -> None:
+    story, alert = await told(house)
+    wrong = await house.press(alert, custom_id=action_of(alert, "wrong"))
+    await house.press(wrong.reply, "Undo")
+    assert f"Story #{story} counts as a launch again." in wrong.reply.text

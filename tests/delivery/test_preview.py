@@ -131,6 +131,23 @@ def test_a_role_that_may_not_be_pinged_is_not_marked_as_pinged() -> None:
     assert "pinged" not in article(Shown("x", payload, AT), NAMES)
 
 
+@pytest.mark.parametrize(
+    ("label", "language"),
+    [
+        ("Sources (3)", "en"),
+        ("출처 (3)", "ko"),
+        ("情報源（3）", "ja"),
+        ("Read article · example.org", "en"),
+        ("記事を読む · example.org", "ja"),
+        ("", "en"),
+    ],
+)
+def test_a_message_names_the_language_it_is_written_in(label: str, language: str) -> None:
+    row = {"type": 1, "components": [{"type": 2, "style": 2, "label": label, "custom_id": "a"}]}
+    html = article(Shown("x", {"content": "북한 発射", "components": [row]}, AT), NAMES)
+    assert f'<article class="message" lang="{language}">' in html
+
+
 def test_places_have_their_own_heading() -> None:
     page = PreviewPage()
     payload = RENDERER.payload(examples.alert(), PlaceKind.CHANNEL)

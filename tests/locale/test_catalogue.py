@@ -15,7 +15,7 @@ from bot.domain.launch import EventKind, SourceClass, Verdict, WeaponClass
 from bot.domain.permission import Quota, Right
 from bot.domain.story import ChangeKind, StoryStatus
 from bot.domain.subscription import Topic
-from bot.locale import LOCALES, keys
+from bot.locale import LOCALES, keys, say_again
 from bot.locale.strings import HOLE, Pattern
 from bot.ports import Stage
 
@@ -240,3 +240,21 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
     unused = set(ENGLISH) - said()
     assert sorted(unused - NOT_SAID_YET) == []
     assert sorted(NOT_SAID_YET - unused) == [], "these are said now: take them out of the list"
+
+
+def test_every_reason_of_a_status_is_said_in_every_language() -> None:
+    """The domain words them in English itself; a new one without its translation is found here."""
+    tree = ast.parse((ROOT / "bot" / "domain" / "story_status.py").read_text(encoding="utf-8"))
+    statuses = tuple(status.value.title() for status in StoryStatus)
+    told = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values
+            )
+            if text.startswith(statuses):
+                told.add(text)
+    assert len(told) >= 10
+    whole = {text for text in told if not text.endswith((", 7", "on 7", "ed7"))}
+    for locale in OTHERS:
+        assert [text for text in sorted(whole) if say_again(text, locale) == text] == []

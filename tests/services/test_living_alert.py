@@ -324,3 +324,14 @@ async def test_a_retracted_launch_has_no_map(room: Newsroom) -> None:
     await report(room, feed)
     await report(room, feed, NO_LAUNCH, NO_LAUNCH_TEXT)
     assert "files" not in edited(room)
+
+
+async def test_an_edited_alert_still_names_the_feed_it_is_shown_for(room: Newsroom) -> None:
+    feed = await room.add_feed(publisher="Example Wire", name="Wire desk")
+    await room.baseline(feed)
+    await room.subscribe(NEWS, topic=None, feed_id=feed.id, only_launches=True)
+    await report(room, feed)
+    await report(room, feed, NO_LAUNCH, NO_LAUNCH_TEXT)
+    reasons = str(edited(room))
+    assert "everything from the feed Wire desk" in reasons
+    assert f"everything from the feed {feed.id}" not in reasons

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.launch import WeaponClass
 from bot.domain.zones import zone_forms
 from bot.errors import InvalidInput
+from bot.locale import error_words
 from bot.services.suggestions import Suggestion, Suggestions, best_names, nearest
 from bot.services.vocabulary import (
     read_countries,
@@ -40,6 +41,15 @@ def test_unknown_ones_name_the_nearest() -> None:
         read_countries("North Corea")
     with pytest.raises(InvalidInput, match="cruise missile"):
         read_weapons("cruse missile")
+
+
+def test_the_nearest_is_named_in_the_readers_language() -> None:
+    with pytest.raises(InvalidInput) as country:
+        read_countries("Irna")
+    assert "이란" in error_words(country.value, "ko")
+    with pytest.raises(InvalidInput) as weapon:
+        read_weapons("cruse missile")
+    assert "巡航ミサイル" in error_words(weapon.value, "ja")
 
 
 def test_the_last_name_of_a_list_is_completed() -> None:
