@@ -228,6 +228,8 @@ def _background(
 
 def _charges(sentence: Sentence, mark: Mark, start: int) -> bool:
     """Whether the talk is the claim itself: "accuses Pyongyang of firing missiles"."""
+    if sentence.has("history", "investigation"):
+        return False
     of = sentence.is_function_word(start - 1, "of name")
     return of and sentence.is_function_word(mark.start, "accusing")
 
