@@ -1,6 +1,6 @@
 import pytest
 
-from bot.services.panels.audit_words import audit_words
+from bot.services.panels.audit_words import action_words, audit_words
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_a_note_of_the_audit_is_said_in_the_readers_language(
 
 def test_a_query_that_looks_like_a_note_is_not_rewritten() -> None:
     assert audit_words("alert add", '#3 "in 24 hours" in 55', "en") == '#3 "in 24 hours" → 55'
+
+
+@pytest.mark.parametrize(
+    ("action", "korean"),
+    [
+        ("story wrong", "발사 아님"),
+        ("digest undo", "/digest: 되돌리기"),
+        ("settings maps", "/settings maps"),
+    ],
+)
+def test_what_no_command_did_is_said_by_its_button(action: str, korean: str) -> None:
+    assert action_words(action, "ko") == korean

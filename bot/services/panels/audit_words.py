@@ -28,6 +28,23 @@ _TOPIC = re.compile(_NUMBER + r"(?P<topic>launches|missiles)")
 _MERGED = re.compile(r"(?P<first>#\d+) (?P<how>into|from) (?P<second>#\d+)")
 
 
+# What is done by a button has the button's words.
+_BUTTONS = {
+    "story ack": "button.acknowledge",
+    "story release": "button.release",
+    "story wrong": "button.not_a_launch",
+    "story right": "button.is_a_launch",
+}
+
+
+def action_words(action: str, locale: str) -> str:
+    """What was done where no command did it: by a button, or by an Undo of a group ("/alert")."""
+    if action in _BUTTONS:
+        return say(_BUTTONS[action], locale)
+    group, _, verb = action.partition(" ")
+    return f"/{group}: {say('button.undo', locale)}" if verb == "undo" else f"/{action}"
+
+
 def audit_words(action: str, detail: str, locale: str) -> str:
     """One detail: "#9 daily 04:00 Asia/Seoul in 5" is "#9 Every day at 04:00 (Asia/Seoul) → 5"."""
     if action.startswith("settings "):

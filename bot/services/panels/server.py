@@ -35,7 +35,7 @@ from bot.locale import say, say_again, word
 from bot.ports import AuditEntry, TrailEntry
 from bot.services.alert_message import shorten
 from bot.services.explain import Explanation
-from bot.services.panels.audit_words import audit_words
+from bot.services.panels.audit_words import action_words, audit_words
 from bot.services.panels.parts import (
     card,
     heading,
@@ -144,7 +144,7 @@ def audit_panel(entries: Sequence[AuditEntry], page: int, locale: str) -> Messag
     items, page, pages = page_of(entries, page, AUDIT_PAGE)
     blocks: list[Block] = [heading(say("audit.title", locale))]
     for entry in items:
-        line: Line = (Time(entry.at), Text(" · "), _action(entry.action))
+        line: Line = (Time(entry.at), Text(" · "), _action(entry.action, locale))
         if entry.detail:
             words = audit_words(entry.action, entry.detail, locale)
             line += (Text(": "), *_with_names(shorten(words, 150), entry.action))
@@ -158,10 +158,12 @@ _RENAMED = {"settings threads": "settings alert-style", "feed undo": "", "alert 
 _ID = re.compile(r"\b(\d{17,20})\b")
 
 
-def _action(action: str) -> Span:
+def _action(action: str, locale: str) -> Span:
     """What was done: a command that can be tapped where it was one."""
     name = _RENAMED.get(action) or action
-    return CommandMention(name) if name in COMMANDS else Text(action)
+    if name in COMMANDS:
+        return CommandMention(name)
+    return Text(action_words(action, locale))
 
 
 def _with_names(detail: str, action: str) -> Line:
