@@ -27,6 +27,10 @@ _LONGEST = 1_200  # characters of a sentence that are read
 # "has not fired any since March", "will not fire": no word about one that was reported
 _NOT_NOW = frozenset({"trend", "future", "condition", "ability", "permit"})
 _SAYS = frozenset(':：「“"«')  # before or after the one who speaks
+# Who takes back the second missile, or that there was another, says nothing of the first.
+_ONE_OF_SEVERAL = re.compile(
+    r"(?i)\b(?:second|third|another|additional)\b|[23]発目|[두세] ?번째|第[二2]"
+)
 _SENTENCE_END = re.compile(r"[.!?。！？][\"”’»)]*\s")
 
 
@@ -136,6 +140,7 @@ def _denied(sentences: Sequence[Sentence]) -> Fact[str] | None:
     """A denial in headline or lead that speaks of the weapons."""
     for sentence in sentences:
         near = sentence.zone is not Zone.BODY and "denial" in sentence.cues
+        near = near and not _ONE_OF_SEVERAL.search(sentence.text)
         if near and any(mark.means.weapon or mark.means.actions for mark in sentence.marks):
             who = next((m.means.actor.value for m in sentence.marks if m.means.actor), "")
             return Fact(who, sentence.text)
@@ -180,7 +185,8 @@ def _who_says(item: Statement) -> str | None:
 def _retracted(sentences: Sequence[Sentence]) -> Fact[str] | None:
     """The publisher's own withdrawal, in headline or lead."""
     for sentence in sentences:
-        if sentence.zone is not Zone.BODY and "retraction" in sentence.cues:
+        one = _ONE_OF_SEVERAL.search(sentence.text)
+        if sentence.zone is not Zone.BODY and "retraction" in sentence.cues and not one:
             mark = next(m for m in sentence.marks if "retraction" in m.means.cues)
             return Fact(sentence.quote(mark.start, mark.end), sentence.text)
     return None
