@@ -175,7 +175,8 @@ def called_as() -> str:
 
 
 def _run(config: Path | None, *, once: bool, live: bool, keep: Path | None) -> None:
-    from bot.run import keep_problem, run_bot
+    from bot.rehearsal_store import keep_problem
+    from bot.run import run_bot
 
     loaded = _load(config)
     if live and loaded.token is None:

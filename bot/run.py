@@ -7,9 +7,8 @@ import contextlib
 import logging
 import os
 import signal
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.clock import AcceleratedClock, SystemClock
 from bot.logs import set_up_logging
 from bot.ports import Clock, Preview
+from bot.rehearsal_store import rehearsal_store
 from bot.settings import ClockSettings, Loaded
 from bot.watchdog import Watchdog
 
@@ -30,8 +30,6 @@ _log = logging.getLogger("launchwire.run")
 READY_SECONDS = 20.0
 # What the sample channel of a rehearsal is called.
 REHEARSAL_NAME = "launch-alerts"
-# https://www.sqlite.org/fileformat.html#the_database_header
-SQLITE_MARK = b"SQLite format 3\0"
 
 
 async def run_bot(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
@@ -78,7 +76,7 @@ async def _rehearse(loaded: Loaded, *, once: bool, keep: Path | None) -> int:
     preview = PreviewPage({str(REHEARSAL_CHANNEL): REHEARSAL_NAME})
     deliverer = RehearsalDeliverer(clock, preview, names={REHEARSAL_CHANNEL: REHEARSAL_NAME})
     stop = _stop_event()
-    with _rehearsal_store(keep) as store:
+    with rehearsal_store(keep) as store:
         app = build(
             settings, loaded.base, clock, deliverer, store_url=f"sqlite:///{store}", rehearsal=True
         )
@@ -113,44 +111,6 @@ async def _first_round(app: App, stop: asyncio.Event) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await working
     await app.land()
-
-
-def keep_problem(keep: Path, loaded: Loaded) -> str | None:
-    """Why a store cannot be kept at a path, as the rest of a sentence; None if it can."""
-    from bot.app import absolute_store_url
-
-    where = "name a file in a folder you may write, such as rehearsal.db"
-    live = absolute_store_url(loaded.settings.store.url, loaded.base)
-    if keep.resolve() == Path(live.removeprefix("sqlite:///")).resolve():
-        return f"{keep} is the store of [store] url, which a rehearsal never touches; {where}."
-    if keep.name in ("", ".", "..") or "?" in str(keep):
-        return f"{str(keep)!r} is not a usable file name; {where}."
-    if keep.exists() and not keep.is_file():
-        return f"{keep} is not a file; {where}."
-    new = not keep.exists()
-    try:
-        keep.parent.mkdir(parents=True, exist_ok=True)
-        with keep.open("ab"):
-            pass
-        with keep.open("rb") as file:
-            start = file.read(len(SQLITE_MARK))
-        if new:
-            keep.unlink()
-    except OSError as error:
-        return f"{keep} cannot be written ({error.strerror or error}); {where}."
-    if start not in (b"", SQLITE_MARK):
-        return f"{keep} is a file of another kind and was left alone; {where}."
-    return None
-
-
-@contextmanager
-def _rehearsal_store(keep: Path | None) -> Iterator[Path]:
-    if keep is not None:
-        keep.parent.mkdir(parents=True, exist_ok=True)
-        yield keep.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="launchwire-") as folder:
-        yield Path(folder) / "rehearsal.db"
 
 
 async def _live(loaded: Loaded, token: str, *, once: bool) -> int:
