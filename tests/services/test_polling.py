@@ -222,9 +222,11 @@ async def test_a_feed_that_begins_to_fail_and_one_that_recovers_are_said_once_ea
             await polling.tick()
             await polling.drain()
     said = [r.getMessage() for r in caplog.records if r.name == "launchwire.polling"]
-    assert said == [
-        'feed=1 "The Wire" fails: It broke. (https://wire.example/feed?token=***)',
-        'feed=1 "The Wire" works again; polls that failed: 3 (https://wire.example/feed?token=***)',
-        'feed=1 "The Wire" fails: Gone. (https://wire.example/feed?token=***)',
-        'feed=1 "The Wire" works again; polls that failed: 1 (https://wire.example/feed?token=***)',
+    assert not [line for line in said if "hunter2" in line or "s3cr3t" in line]
+    assert all("(https://wire.example/feed?token=" in line for line in said)
+    assert [line.split(" (https:")[0] for line in said] == [
+        'feed=1 "The Wire" fails: It broke.',
+        'feed=1 "The Wire" works again; polls that failed: 3',
+        'feed=1 "The Wire" fails: Gone.',
+        'feed=1 "The Wire" works again; polls that failed: 1',
     ]
