@@ -32,8 +32,8 @@ class Lane:
     async def call(self, work: Callable[[], T]) -> T:
         """Run something in the thread.
 
-        A cancelled caller stops waiting; work that has begun is finished all the same, work that
-        has not is never begun.
+        A cancelled caller stops waiting; work that has begun is finished all the same. Work that
+        has not begun by the time the caller sees its cancellation is never begun.
         """
         if self._finished:
             raise StoreError("The store is closed.")
