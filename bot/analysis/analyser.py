@@ -32,7 +32,7 @@ def analyse(raw: RawArticle, sentences: int = 3) -> Article:
     language = detect_language(text.title, " ".join(body), raw.language)
     publisher = publisher_of(raw, text.signed)
     title = publisher.title if text.title.startswith(publisher.title.strip()) else text.title
-    judgement = judge_whole(text.title, body, language=language, published=raw.published)
+    judgement = judge_whole(title, body, language=language, published=raw.published)
     return Article(
         origin=raw.origin,
         identity=identity(raw),

@@ -87,7 +87,10 @@ def _stated(item: Statement, lexicon: Lexicon) -> Fact[Count] | None:
 
 def _adds(item: Statement, other: Mark) -> bool:
     marks = [m for m in item.clause.marks if item.weapon.end <= m.start < other.start]
-    joined = any("and" in mark.means.cues for mark in marks)
+    words = item.sentence.tokens.words
+    listed = words[item.weapon.end : item.weapon.end + 1] == [","]
+    listed = listed and all(mark.means.number or mark.means.approx for mark in marks)
+    joined = listed or any("and" in mark.means.cues for mark in marks)
     plain = all(not mark.means.actions and "origin" not in mark.means.cues for mark in marks)
     return joined and plain
 

@@ -20,10 +20,11 @@ from bot.analysis.terms import Mark
 from bot.domain.article import DatePrecision, Published
 from bot.domain.launch import EventTime, Fact
 
-_MONTHS = (
+MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
+_SAID_BEFORE = 2  # sentences after one that only tells when somebody spoke
 _FIRING = frozenset({"launch", "test", "strike", "fall", "intercept"})
 _PARTS = {"morning": 8, "afternoon": 15, "evening": 20}  # an hour within the part of the day
 _DAY = re.compile(r"\d{1,2}")
@@ -87,15 +88,27 @@ def event_time(
     marked as hedged: news of a launch is printed on its day or the day after.
     """
     today = published_day(published, home)
+    told: tuple[TimeWord, Sentence] | None = None
     for number, sentence in enumerate(sentences):
         # other sentences tell of older events too
-        oldest = timedelta(days=3 if number else 365_000)
-        for word in _of_events(sentence, time_words(sentence, today, home)):
-            if today is None or today - oldest <= word.last <= today + timedelta(days=1):
-                instant = None
-                if word.first == word.last:
-                    instant = instant_of(sentences, word.first, home, published)
-                return Fact(EventTime(word.first, word.last, instant), sentence.text)
+        firing = sentence.index <= 1 and any(_fires(mark) for mark in sentence.marks)
+        oldest = timedelta(days=(6 if firing else 3) if number else 365_000)
+        words = time_words(sentence, today, home)
+        recent = [w for w in _of_events(sentence, words) if _may_be(w, today, oldest)]
+        if not recent:
+            continue
+        told = told or (recent[0], sentence)
+        if recent[0] not in _spoken(sentence, words):
+            told = recent[0], sentence
+            break
+        if number >= _SAID_BEFORE:
+            break
+    if told is not None:
+        word, sentence = told
+        instant = None
+        if word.first == word.last:
+            instant = instant_of(sentences, word.first, home, published)
+        return Fact(EventTime(word.first, word.last, instant), sentence.text)
     if today is not None and sentences:
         instant = instant_of(sentences, today, home, published)
         fact = EventTime(today, today, instant)
@@ -104,8 +117,13 @@ def event_time(
 
 
 def nearest_time(sentence: Sentence, start: int, today: date | None) -> TimeWord | None:
-    """The time expression of a sentence that stands nearest to a token, where it has any."""
+    """The time expression of a sentence that stands nearest to a token, where it has any.
+
+    The day on which somebody spoke is none.
+    """
     words = _of_events(sentence, time_words(sentence, today))
+    spoken = _spoken(sentence, words)
+    words = [word for word in words if word not in spoken]
     return min(words, key=lambda word: abs(word.start - start)) if words else None
 
 
@@ -116,17 +134,30 @@ def _of_events(sentence: Sentence, found: list[TimeWord]) -> list[TimeWord]:
     """
     if len(found) < 2:
         return found
+    spoken = _spoken(sentence, found[:-1])
+    kept = [word for word in found if word not in spoken]
+    fired = (mark.start for mark in sentence.marks if _fires(mark))
+    tells = any(word.start < start for word in spoken for start in fired)
+    return kept if tells else found
+
+
+def _spoken(sentence: Sentence, found: Sequence[TimeWord]) -> list[TimeWord]:
+    """The days of the speaking: "said today", "said on Friday"."""
     said = {m.end for m in sentence.marks if "speaks" in m.means.attribution}
-    spoken = [
+    return [
         word
-        for word in found[:-1]
+        for word in found
         if word.start in said
         or (word.start - 1 in said and sentence.is_function_word(word.start - 1, "preposition"))
     ]
-    kept = [word for word in found if word not in spoken]
-    fired = (m.start for m in sentence.marks if not _FIRING.isdisjoint(m.means.actions))
-    tells = any(word.start < start for word in spoken for start in fired)
-    return kept if tells else found
+
+
+def _fires(mark: Mark) -> bool:
+    return not _FIRING.isdisjoint(mark.means.actions)
+
+
+def _may_be(word: TimeWord, today: date | None, oldest: timedelta) -> bool:
+    return today is None or today - oldest <= word.last <= today + timedelta(days=1)
 
 
 def _joined(sentence: Sentence, found: list[TimeWord]) -> list[TimeWord]:
@@ -239,7 +270,7 @@ def _number(sentence: Sentence, mark: Mark) -> int | None:
 def _calendar(sentence: Sentence, mark: Mark, today: date | None) -> tuple[date, date] | None:
     """A calendar date: "March 25", "25 March 2021", "3月25日" (the month a suffix of digits)."""
     words = sentence.tokens.words
-    month = next((n for n, name in enumerate(_MONTHS, 1) if name in mark.means.time), 0)
+    month = next((n for n, name in enumerate(MONTHS, 1) if name in mark.means.time), 0)
     if "month" in mark.means.time:
         previous = words[mark.start - 1] if mark.start else ""
         month = int(previous) if previous.isdigit() and 1 <= int(previous) <= 12 else 0

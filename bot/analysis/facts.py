@@ -75,11 +75,11 @@ def _sort(decision: Decision, published: Published | None) -> tuple[_Group, list
         if word is not None and news.time is None and item.standing is Standing.ACTUAL:
             recent = today is not None and today - word.last <= 2 * _ONE_EVENT
             news.time = word if recent else None
-        if word is None or not _apart(word, news.time, published):
+        if word is None or not _apart(word, news.time, published, item):
             if item.standing is Standing.ACTUAL or item.sentence is decision.news.sentence:
                 news.statements.append(item)
             continue
-        same = next((g for g in others if g.time and not _apart(word, g.time, published)), None)
+        same = next((g for g in others if g.time and _close(word, g.time)), None)
         if same is None:
             others.append(_Group(word, [item]))
         else:
@@ -87,11 +87,19 @@ def _sort(decision: Decision, published: Published | None) -> tuple[_Group, list
     return news, others[:_OTHERS]
 
 
-def _apart(one: TimeWord, other: TimeWord | None, published: Published | None) -> bool:
-    if other is None:
-        today = published_day(published)
-        return today is not None and today - one.last > 3 * _ONE_EVENT
-    return one.first - other.last > _ONE_EVENT or other.first - one.last > _ONE_EVENT
+def _apart(
+    one: TimeWord, news: TimeWord | None, published: Published | None, item: Statement
+) -> bool:
+    """Whether a time is another event's. The first sentence may tell news of some days ago."""
+    if news is not None:
+        return not _close(one, news)
+    today = published_day(published)
+    oldest = (6 if item.sentence.index <= 1 else 3) * _ONE_EVENT
+    return today is not None and today - one.last > oldest
+
+
+def _close(one: TimeWord, other: TimeWord) -> bool:
+    return one.first - other.last <= _ONE_EVENT and other.first - one.last <= _ONE_EVENT
 
 
 def _event(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 
 from bot.analysis import free_order
-from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, stands_for, weapon_names
+from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, places, stands_for, weapon_names
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
 from bot.analysis.terms import Mark
@@ -21,6 +22,9 @@ _ACTIVE = frozenset(
         "weapon ... action",
     }
 )
+_QUOTES = frozenset("\"'“‘«")
+# What the missile itself does: where nobody is named with it, its only owner is the best guess.
+_OF_THE_WEAPON = frozenset({"weapon fell or flew", "weapon fired", "weapon in test"})
 _OWNED = 6  # words between "Iranian" and its "missile"
 
 
@@ -33,8 +37,12 @@ def actors_of(
         if names:
             canonical = dict.fromkeys(_canonical(name) for name in names)
             return tuple(Fact(name, item.sentence.text) for name in canonical)
+        if item.pattern in _OF_THE_WEAPON:
+            owner = _only_owner(item)
+            if owner is not None:
+                return (owner,)
     grammar = lexicon.grammar
-    picks: tuple[Callable[[Sentence], str | None], ...] = (_attacker, _blamed)
+    picks: tuple[Callable[[Sentence], str | None], ...] = (_claimant, _attacker, _blamed)
     if grammar.order == "free":
         picks = (
             partial(free_order.named_source, grammar=grammar),
@@ -46,12 +54,17 @@ def actors_of(
             name = pick(sentence)
             if name:
                 return (Fact(_canonical(name), sentence.text),)
-    for item in found:
-        weapon = item.weapon.means.weapon
-        known = weapon_names().get(weapon.name) if weapon else None
-        if known is not None and known.actor:
-            return (Fact(known.actor, item.sentence.text, hedged=True),)
-    return ()
+    owners = (owner for item in found if (owner := _only_owner(item)) is not None)
+    return tuple(islice(owners, 1))
+
+
+def _only_owner(item: Statement) -> Fact[str] | None:
+    """The one side that has a missile of this name; told by nobody, so it is hedged."""
+    weapon = item.weapon.means.weapon
+    known = weapon_names().get(weapon.name) if weapon else None
+    if known is None or known.actor is None:
+        return None
+    return Fact(known.actor, item.sentence.text, hedged=True)
 
 
 def _agents(item: Statement, grammar: Grammar) -> list[str]:
@@ -234,6 +247,9 @@ def _source(item: Statement) -> list[str]:
         if not after or mark.means.cues.isdisjoint({"by", "origin"}):
             continue
         for other in marks[index + 1 :]:
+            if other.start - mark.end <= 3 and other.means.place and not other.means.actor:
+                land = _land_of(item, mark, other)
+                return [land] if land is not None else []
             ends = other.means.weapon or other.means.place or other.means.actions
             if other.start - mark.end > 3 or ends:
                 break
@@ -241,6 +257,17 @@ def _source(item: Statement) -> list[str]:
                 name = other.means.actor.value
                 return [] if _only_from_there(item, mark, name) else [name]
     return []
+
+
+def _land_of(item: Statement, link: Mark, place: Mark) -> str | None:
+    """The country from whose place a missile was fired; rockets may be anybody's there."""
+    known = places().get(place.means.place.value) if place.means.place else None
+    if known is None or known.country is None or known.country not in actor_kinds():
+        return None
+    occupied = known.kind == "region" and known.country == "Ukraine"
+    if occupied or "origin" not in link.means.cues or _only_from_there(item, link, known.country):
+        return None
+    return known.country
 
 
 def _only_from_there(item: Statement, link: Mark, name: str) -> bool:
@@ -255,10 +282,13 @@ def _only_from_there(item: Statement, link: Mark, name: str) -> bool:
 
 def _said_of_itself(item: Statement) -> list[str]:
     """The speaker's own missiles, when nobody else is named ("Iran says latest missile tests")."""
-    if item.kind not in {"test", "launch"} or item.pattern not in {
+    weapon = item.weapon.means.weapon
+    orbits = item.kind == "fall" and weapon and weapon.value == WeaponClass.SPACE_LAUNCH
+    own = item.kind in {"test", "launch"} and item.pattern in {
         "weapon + event noun",
         "weapon tested",
-    }:
+    }
+    if not own and not orbits:
         return []
     before = [m for m in item.sentence.marks if m.means.actor and m.end <= item.start]
     spoken = [m for m in before if not _is_goal(item.sentence, m)]
@@ -266,20 +296,53 @@ def _said_of_itself(item: Statement) -> list[str]:
     return list(values) if len(values) == 1 else []
 
 
-def _attacker(sentence: Sentence) -> str | None:
-    """Who attacks, where no weapon is owned ("Russian attack", "Russia's war")."""
+def _claimant(sentence: Sentence) -> str | None:
+    """Who claims it: "claimed responsibility", or a headline that ends in "..., Houthis claim"."""
     marks = list(sentence.marks)
+    for index, mark in enumerate(marks):
+        if "claims" not in mark.means.attribution:
+            continue
+        before = [m for m in marks[:index] if m.means.actor and mark.start - m.end <= 4]
+        if before and before[-1].means.actor is not None:
+            return before[-1].means.actor.value
+    return None
+
+
+def _attacker(sentence: Sentence) -> str | None:
+    """Who attacks, where no weapon is owned ("Russian attack", "Russia's war").
+
+    A side right before its attack wins over one that stands further off ("Israel at war after
+    Hamas assault").
+    """
+    marks = list(sentence.marks)
+    far: str | None = None
     for index, mark in enumerate(marks):
         if not mark.means.actor or _is_goal(sentence, mark) or _is_object(sentence, mark):
             continue
         for other in marks[index + 1 : index + 4]:
-            if other.start - mark.end > 4 or "harm" in other.means.actions:
+            if other.start - mark.end > 4 or _suffered(sentence, other):
                 break
             if "attack" in other.means.cues or _attacks(other.means.actions.keys()):
-                return mark.means.actor.value
+                if other.start == mark.end:
+                    return mark.means.actor.value
+                far = far or mark.means.actor.value
+                break
             if other.means.actor:
                 break
-    return None
+    return far
+
+
+def _suffered(sentence: Sentence, mark: Mark) -> bool:
+    """Whether it is what a side suffers: "Israel hit by", not "Iran hit the base"."""
+    forms = mark.means.actions
+    if "harm" not in forms:
+        return False
+    words = sentence.tokens.words
+    if "present" not in forms.get("strike", frozenset()) or mark.end == len(words):
+        return True
+    following = words[mark.end]
+    parted = not following[0].isalnum() and following not in _QUOTES
+    return parted or sentence.is_function_word(mark.end, "preposition")
 
 
 def _blamed(sentence: Sentence) -> str | None:

@@ -18,11 +18,16 @@ def aimed(clause: Clause, weapon: Mark) -> bool:
 
 
 def in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> bool:
-    """Whether a test is where it flew ("Minuteman III streaks from Vandenberg in routine test")."""
+    """Whether a test is where it flew ("Minuteman III streaks from Vandenberg in routine test").
+
+    Or what it passed: "Agni-V clears final flight trial".
+    """
     if action.means.actions.get("test", frozenset()).isdisjoint({"noun"}):
         return False
-    if not 2 <= action.start - weapon.end <= 10 or not clause.cues.isdisjoint(_NOT_FLOWN):
+    if not 1 <= action.start - weapon.end <= 10 or not clause.cues.isdisjoint(_NOT_FLOWN):
         return False
+    if sentence.is_function_word(weapon.end, "undergoing") and action.start - weapon.end <= 5:
+        return True
     before = range(max(weapon.end, action.start - 4), action.start)
     return any(sentence.is_function_word(n, "during") for n in before)
 

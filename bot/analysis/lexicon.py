@@ -33,7 +33,9 @@ _KNOWN = {
 }  # fmt: skip
 
 
-_DESIGNATION = re.compile(r"[A-Z]{2}[A-Za-z]*-\d|ATACMS|HIMARS|AMRAAM|Hwasong")
+_DESIGNATION = re.compile(
+    r"^(?:[A-Z]{2}[A-Za-z]*-\d|ATACMS|HIMARS|AMRAAM|Hwasong)|(?i:missile)|ICBM|SLBM|-(?:[IVX]+|Prime)$"
+)
 
 
 _NUMBERED = re.compile(r"\d")
@@ -226,17 +228,22 @@ def _plain_entries(code: str, table: Mapping[str, Any]) -> Iterator[Entry]:
             yield from (Entry(word, Tag(section, value)) for word in words)
 
 
-def _named_weapon(form: str, name: str) -> Entry:
+def _named_weapon(form: str, name: str) -> Iterator[Entry]:
+    """A name and its plural ("Iskander-Ms", "Fath-360s")."""
     # "MX missile", "PAC-3" are weapons anywhere; "Lance" or "Scud" alone wants a military setting
-    strength = "strong" if "missile" in form.lower() or _DESIGNATION.match(form) else "name"
-    return Entry(form, Tag("weapon", weapon_names()[name].weapon, strength, name))
+    strength = "strong" if _DESIGNATION.search(form) else "name"
+    tag = Tag("weapon", weapon_names()[name].weapon, strength, name)
+    yield Entry(form, tag)
+    if form[-1] != "s":
+        yield Entry(f"{form}s", tag)
 
 
 @cache
 def _shared_entries() -> tuple[Entry, ...]:
-    entries = [_named_weapon(name, name) for name in weapon_names()]
+    entries = [entry for name in weapon_names() for entry in _named_weapon(name, name)]
     for group in _table("weapons")["groups"]:
-        entries.extend(_named_weapon(form, name) for form, name in group.get("aliases", {}).items())
+        for form, name in group.get("aliases", {}).items():
+            entries.extend(_named_weapon(form, name))
     for kind, rows in _table("places").items():
         if kind == "country":  # countries are named as actors
             continue

@@ -33,12 +33,12 @@ def number_before(
         word = words[position - 1]
         if mark is not None:
             if mark.means.number is not None:
-                number = int(mark.means.number)
-                spread = _spread(sentence, marks, mark.start, number)
-                return spread or _hedge(number, marks.get(mark.start), words, mark.start)
+                number, start = _in_words(sentence, marks, mark)
+                spread = _spread(sentence, marks, start, number)
+                return spread or _hedge(number, marks.get(start), words, start)
             if mark.means.amount is not None:
                 return _range(mark.means.amount), True
-            if _stops(mark):
+            if _stops(mark) and not _hyphened(sentence, mark):
                 return None
             position = mark.start
             continue
@@ -46,6 +46,9 @@ def number_before(
             before, number = marks.get(position - 1), int(re.sub(r"\D", "", word))
             spread = _spread(sentence, marks, position - 1, number)
             glued = spread is not None or (before is not None and before.means.approx)
+            if position < len(words) and sentence.is_function_word(position, "size"):
+                position -= 1  # "six 240mm rockets"
+                continue
             if position < len(words) and not _is_quantity(sentence, position, glued=bool(glued)):
                 return None
             if position > 1 and sentence.is_function_word(position - 2, "designation"):
@@ -55,6 +58,26 @@ def number_before(
             return None
         position -= 1
     return None
+
+
+def _in_words(sentence: Sentence, marks: Mapping[int, Mark], mark: Mark) -> tuple[int, int]:
+    """A number in words and where it begins; tens and ones may be two words: "thirty-three"."""
+    number = int(mark.means.number or 0)
+    tens = marks.get(mark.start)
+    if tens is None or tens.means.number is None or not _hyphened(sentence, mark):
+        return number, mark.start
+    more = int(tens.means.number)
+    if number < 10 <= more < 100 and more % 10 == 0:
+        return more + number, tens.start
+    return number, mark.start
+
+
+def _hyphened(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a hyphen joins it to the word before: "extended-range", "short- and medium-range"."""
+    if not mark.start:
+        return False
+    tokens = sentence.tokens
+    return "-" in tokens.text[tokens.ends[mark.start - 1] : tokens.starts[mark.start]]
 
 
 def _stops(mark: Mark) -> bool:

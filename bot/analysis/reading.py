@@ -11,6 +11,7 @@ from bot.analysis.terms import Mark, Tokens
 
 _HARD_STOPS = frozenset(";:—–()|.!?…。！？；：「」『』（）‖•؛؟-")
 _ROLE_CUES = ("condition", "background", "together", "relative")
+_SAID_REACH = 7  # words between a verb of saying and its "that"
 
 
 class Zone(StrEnum):
@@ -84,23 +85,52 @@ def read(lexicon: Lexicon, text: str, zone: Zone, index: int) -> Sentence:
     return sentence
 
 
-def _role(mark: Mark, before: Mark | None) -> Role | None:
+def _role(tokens: Tokens, marks: Sequence[Mark], index: int) -> Role | None:
+    mark = marks[index]
+    before = marks[index - 1] if index else None
     cues = mark.means.cues
     if cues.isdisjoint(_ROLE_CUES):
         return None
     if "condition" in cues:
         return Role.CONDITION
     if "background" in cues:
-        if mark.means.approx == "more" and _moves(before, mark.start):
-            return None  # "shot down over Yemen" is a place, "sanctions over missiles" a reason
-        return Role.BACKGROUND
+        # "shot down over Yemen" is a place, "sanctions over missiles" a reason
+        over = mark.means.approx == "more"
+        placed = over and (_moves(before, mark.start) or _names_place(marks, index))
+        return None if placed else Role.BACKGROUND
     if "together" in cues:
         return Role.TOGETHER
     if mark.start == 0:
         return None
-    # "reports that ..." is what is reported, not a remark in passing
-    reports = before is not None and before.end == mark.start and before.means.attribution
-    return Role.MAIN if reports else Role.RELATIVE
+    return Role.MAIN if _opens_what_is_said(tokens, marks, index) else Role.RELATIVE
+
+
+def _opens_what_is_said(tokens: Tokens, marks: Sequence[Mark], index: int) -> bool:
+    """Whether it follows a verb of saying: what is reported is no remark in passing.
+
+    Day, place and hearer may stand between: "said on Friday that", "told reporters in Seoul that".
+    """
+    mark = marks[index]
+    for other in reversed(marks[:index]):
+        if other.end == mark.start and other.means.attribution:
+            return True
+        if "content" not in mark.means.cues or mark.start - other.end > _SAID_REACH:
+            return False
+        if "verbs" in other.means.attribution:
+            return "," not in tokens.words[other.end : mark.start]
+        if other.means.weapon or other.means.actions:
+            return False
+    return False
+
+
+def _names_place(marks: Sequence[Mark], index: int) -> bool:
+    """Whether a place follows "over" and no event of that place: "lights over Los Angeles were"."""
+    place = marks[index + 1] if index + 1 < len(marks) else None
+    if place is None or place.means.place is None or place.start != marks[index].end:
+        return False
+    after = marks[index + 2] if index + 2 < len(marks) else None
+    beside = after is not None and after.start == place.end
+    return not (beside and after is not None and (after.means.weapon or after.means.actions))
 
 
 def _moves(before: Mark | None, start: int) -> bool:
@@ -116,8 +146,11 @@ def _moves(before: Mark | None, start: int) -> bool:
 def _cut_clauses(tokens: Tokens, marks: Sequence[Mark]) -> Iterable[Clause]:
     borders: list[tuple[int, int, Role]] = []  # end of the clause before, start of the next, role
     covered = 0
-    pairs = zip(marks, [None, *marks], strict=False)
-    openers = {mark.start: (mark, role) for mark, last in pairs if (role := _role(mark, last))}
+    openers = {
+        mark.start: (mark, role)
+        for index, mark in enumerate(marks)
+        if (role := _role(tokens, marks, index))
+    }
     inside = {mark.start: mark.end for mark in marks if mark.end - mark.start > 1}
     leading = False  # a clause that opens the sentence with "After" ends at its comma
     for position, word in enumerate(tokens.words):

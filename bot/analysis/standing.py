@@ -45,7 +45,7 @@ def standing_of(
         after = mark.start >= end and mark.start - end <= (6 if grammar.scope != "before" else 0)
         cues = mark.means.cues
         if before and not (mark.start >= start and mark.means.weapon):
-            reason = _cancels(mark, action, cues)
+            reason = _cancels(sentence, mark, action)
             if reason and (grammar.scope != "after" or mark.start < start):
                 return Standing.CANCELLED, reason
         cancelling = _AFTER if grammar.scope == "before" else (*_CANCEL, *_AFTER)
@@ -181,11 +181,18 @@ def _before_remark(
     return frozenset[str]().union(*(m.means.cues for m in own))
 
 
-def _cancels(mark: Mark, action: Mark, cues: frozenset[str]) -> str:
+def _is_first_to(sentence: Sentence, position: int) -> bool:
+    """Whether a feat is told, not an aim: "becomes first warship to fire a Tomahawk"."""
+    before = range(max(0, position - 7), position)
+    return any(sentence.is_function_word(n, "becoming") for n in before)
+
+
+def _cancels(sentence: Sentence, mark: Mark, action: Mark) -> str:
+    cues = mark.means.cues
     if "infinitive" in cues:
-        if mark.end == action.start and "base" in frozenset().union(*action.means.actions.values()):
-            return "infinitive"
-        return ""
+        base = "base" in frozenset().union(*action.means.actions.values())
+        aim = mark.end == action.start and base and not _is_first_to(sentence, mark.start)
+        return "infinitive" if aim else ""
     if mark.means.actions and not cues.isdisjoint(("verdict_on", "trend")):
         return ""
     return next((cue for cue in _CANCEL if cue in cues), "")
@@ -222,6 +229,8 @@ def _background(
             if cue in mark.means.cues and start - mark.end <= near and talks:
                 if pattern == "fires weapon" and _charges(sentence, mark, start):
                     continue
+                if not nominal and _speaks_anew(sentence, mark.end, start):
+                    continue
                 return Standing.BACKGROUND, cue
     return Standing.ACTUAL, ""
 
@@ -232,6 +241,16 @@ def _charges(sentence: Sentence, mark: Mark, start: int) -> bool:
         return False
     of = sentence.is_function_word(start - 1, "of name")
     return of and sentence.is_function_word(mark.start, "accusing")
+
+
+def _speaks_anew(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a new verb of saying parts the talk from the event ("condemns X, says it downed")."""
+    words = sentence.tokens.words
+    return any(
+        "speaks" in mark.means.attribution and words[mark.start - 1] in {",", "and"}
+        for mark in sentence.marks
+        if start < mark.start < end
+    )
 
 
 def _is_traded(clause: Clause, start: int) -> bool:

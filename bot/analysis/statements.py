@@ -29,6 +29,9 @@ from bot.domain.launch import WeaponClass
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
+_DEFENDING = frozenset({WeaponClass.INTERCEPTOR, WeaponClass.SURFACE_TO_AIR})
+_NOT_SENT = frozenset({"trade", "deploy", "exercise", "future", "ability", "disposal", "possible"})
+_JUST_NOW = frozenset({"overnight", "today", "yesterday"})
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
 
 
@@ -141,7 +144,13 @@ def _matches(
             found.append((distance, action, *match))
     found.sort(key=lambda item: item[0])
     matches = [(action, kind, pattern) for _, action, kind, pattern in found]
-    incoming = None if matches else _incoming(clause, weapon) or _volley(sentence, clause, weapon)
+    incoming = None
+    if not matches:
+        incoming = (
+            _incoming(clause, weapon)
+            or _volley(sentence, clause, weapon)
+            or _counted(sentence, clause, weapon, grammar)
+        )
     return [incoming] if incoming is not None else matches
 
 
@@ -164,6 +173,45 @@ def _volley(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str
         if rounds and 0 <= mark.start - weapon.end <= 6:
             return mark, "launch", "incoming weapon"
     return None
+
+
+def _counted(
+    sentence: Sentence, clause: Clause, weapon: Mark, grammar: Grammar
+) -> tuple[Mark, str, str] | None:
+    """A headline that opens with so many missiles and where from or when, without a verb.
+
+    "Around 250 rockets from Lebanon in a day", "Forty missiles overnight: Kyiv counts the cost".
+    """
+    if sentence.zone is not Zone.TITLE or grammar.order != "verb-object":
+        return None
+    verbs = (form for m in clause.marks for form in m.means.actions.values())
+    if any("noun" not in forms for forms in verbs) or not clause.cues.isdisjoint(_NOT_SENT):
+        return None
+    after = next((mark for mark in clause.marks if mark.start >= weapon.end), None)
+    if after is None or after.start > weapon.end + 1 or not _opens_with_number(sentence, clause):
+        return None
+    source = next((m for m in clause.marks if m.start == after.end), None)
+    came = "origin" in after.means.cues and source is not None and _came_from(sentence, source)
+    timed = not after.means.time.isdisjoint(_JUST_NOW)
+    return (after, "launch", "incoming weapon") if came or timed else None
+
+
+def _came_from(sentence: Sentence, source: Mark) -> bool:
+    """Whether they were fired from there, not a gift: "missiles from Norway for Ukraine"."""
+    following = source.end < len(sentence.tokens.words)
+    given = following and sentence.is_function_word(source.end, "recipient")
+    return bool(source.means.actor or source.means.place) and not given
+
+
+def _opens_with_number(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause begins with a number: "Around 250", "Dozens of"."""
+    first = next((m for m in clause.marks if m.start == clause.start), None)
+    hedged = first is not None and first.means.approx is not None
+    start = first.end if first is not None and hedged else clause.start
+    at = next((m for m in clause.marks if m.start == start), None)
+    if at is not None:
+        return at.means.number is not None or at.means.amount is not None
+    return start < clause.end and sentence.tokens.words[start].isdigit()
 
 
 def _action_after(
@@ -217,10 +265,24 @@ def _subject(
     return None
 
 
+def _brings_down(clause: Clause, weapon: Mark) -> bool:
+    """Whether it is fired at another missile: "used two Patriots to intercept a Scud"."""
+    own = weapon.means.weapon
+    if own is None or own.value not in _DEFENDING:
+        return False
+    after = [mark for mark in clause.marks if mark.start >= weapon.end]
+    downs = next((m for m in after if "intercept" in m.means.actions), None)
+    if downs is None or downs.start - weapon.end > 3:
+        return False
+    return any(m.start >= downs.end and m.means.weapon for m in after)
+
+
 def _action_before(
     sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, grammar: Grammar
 ) -> tuple[str, str] | None:
     """The action before the weapon: "fires two missiles", "barrage of missiles", "hit by"."""
+    if _brings_down(clause, weapon):
+        return None
     forms = action.means.actions
     gap = weapon.start - action.end
     verbal = {kind for kind, found in forms.items() if found - {"noun"}}

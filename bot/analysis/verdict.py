@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from bot.analysis import free_order
 from bot.analysis.event_time import nearest_time, published_day
 from bot.analysis.lexicon import Lexicon, weapon_names
-from bot.analysis.reading import Sentence, Zone
+from bot.analysis.past_month import last_day_of_month
+from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.standing import Standing
 from bot.analysis.statements import Statement, is_inert, statements
 from bot.analysis.terms import Mark
@@ -21,9 +22,11 @@ from bot.domain.article import Published
 from bot.domain.launch import Verdict, WeaponClass
 
 _ELSEWHERE = ("space", "sport", "games", "metaphor", "product", "business")
+_OLD = "old date"
 _FRAMES = frozenset({":", "|", "—", "–", "-", "“", "‘", "'", '"', ".", "?", "!"})
 _NEWS_AGE = timedelta(days=6)  # the aftermath of a strike is news for some days
 _FIRED = frozenset({"launch", "test", "strike", "fall", "intercept"})
+_HEADING = 6  # words of a headline that may only name a topic
 _TAIL = 8  # sentences in which an attack of the headline may name its weapon
 
 
@@ -116,12 +119,12 @@ def decide(
         found.extend(
             _aged(item, today) for item in told if is_missile(item.weapon, sentence, setting)
         )
-    title = [item for item in found if item.sentence.zone is Zone.TITLE]
     lead = [item for item in found if item.sentence.zone is Zone.LEAD]
+    title = [_dated(item, lead) for item in found if item.sentence.zone is Zone.TITLE]
     head = next((s for s in sentences if s.zone is Zone.TITLE), None)
     decision = (
         _by_reaction(title, lead, today)
-        or _by_headline(head, title)
+        or _by_headline(head, title, lead, _named_in_first(sentences, setting))
         or _by_lead(head, lead, found, setting)
         or _by_topic(sentences, setting)
     )
@@ -133,9 +136,34 @@ def _aged(item: Statement, today: date | None) -> Statement:
     if item.standing is not Standing.ACTUAL or today is None:
         return item
     time = nearest_time(item.sentence, item.start, today)
-    if time is None or today - time.last <= _NEWS_AGE:
+    if time is None:
+        last = last_day_of_month(item.sentence, item.clause, today) or today
+    else:
+        last = today if _of_another_event(item, time.start) else time.last
+    if today - last <= _NEWS_AGE:
         return item
-    return replace(item, standing=Standing.BACKGROUND, reason="old date")
+    return replace(item, standing=Standing.BACKGROUND, reason=_OLD)
+
+
+def _of_another_event(item: Statement, position: int) -> bool:
+    """Whether a time belongs to what came before ("its first since the war began last month")."""
+    clauses = item.sentence.clauses
+    own = next((one for one in clauses if one.start <= position < one.end), item.clause)
+    parted = any(item.sentence.is_function_word(n, "apart") for n in range(item.end, position))
+    return parted or (own is not item.clause and own.role is Role.BACKGROUND)
+
+
+def _dated(item: Statement, lead: Sequence[Statement]) -> Statement:
+    """A headline without a day has the day of the first sentence that tells the same again.
+
+    "Missile launch broke resolution, panel finds": in the lead it was fired months ago.
+    """
+    if item.standing is not Standing.ACTUAL:
+        return item
+    told = [other for other in lead if other.sentence.index == 1]
+    if not told or any(other.reason != _OLD for other in told):
+        return item
+    return replace(item, standing=Standing.BACKGROUND, reason=_OLD)
 
 
 def is_analysis(sentence: Sentence, item: Statement | None = None) -> bool:
@@ -168,11 +196,15 @@ def _same_stretch(words: Sequence[str], start: int, end: int) -> bool:
     return not any(word in {":", ".", "?", "|", ";"} for word in words[start:end])
 
 
-def _by_headline(head: Sentence | None, found: list[Statement]) -> Decision | None:
+def _by_headline(
+    head: Sentence | None, found: list[Statement], lead: list[Statement], first: Sentence | None
+) -> Decision | None:
     if head is None or not found:
         return None
     for item in found:
         if item.standing is Standing.ACTUAL:
+            if _is_heading(head, item) and _lead_is_silent(lead, first):
+                return Decision(Verdict.RELATED, 0.6, f"heading: {item.pattern}", first)
             if is_analysis(head, item):
                 return Decision(Verdict.RELATED, 0.7, f"headline explains: {item.pattern}", head)
             looks_back = "investigation" in head.cues and "failed" not in head.cues
@@ -186,6 +218,27 @@ def _by_headline(head: Sentence | None, found: list[Statement]) -> Decision | No
     item = found[0]
     rule = f"headline: {item.pattern}, but {item.reason}"
     return Decision(Verdict.RELATED, 0.8, rule, head)
+
+
+def _is_heading(head: Sentence, item: Statement) -> bool:
+    """Whether it only names a topic, as an encyclopedia does: "North Korea missile tests"."""
+    words = head.tokens.words
+    if item.pattern != "weapon + event noun" or item.kind not in {"launch", "test"}:
+        return False
+    return len(words) <= _HEADING and item.end == len(words) and words[-1].endswith("s")
+
+
+def _named_in_first(sentences: Sequence[Sentence], setting: Setting) -> Sentence | None:
+    """The first sentence of the text, where it speaks of missiles."""
+    first = next((s for s in sentences if s.index == 1), None)
+    if first is None or not any(is_missile(mark, first, setting) for mark in first.marks):
+        return None
+    return first
+
+
+def _lead_is_silent(lead: list[Statement], first: Sentence | None) -> bool:
+    """Whether the text speaks of missiles at once, but of none that was fired."""
+    return first is not None and not any(item.standing is Standing.ACTUAL for item in lead)
 
 
 def _by_reaction(
@@ -246,7 +299,7 @@ def _by_lead(
         if weapons and not head.has("attack", "aftermath", "live"):
             facts = [item for item in facts if item.sentence.index <= 1]
             if is_analysis(head) or any(
-                is_inert(m, clause)
+                is_inert(m, clause) and not _drilled(m, clause)
                 for clause in head.clauses
                 for m in clause.marks
                 if m.means.weapon
@@ -272,6 +325,11 @@ def _by_lead(
                 rule = f"attack in the headline, weapon in the text: {item.pattern}"
                 return Decision(Verdict.LAUNCH, 0.65, rule, item.sentence, news=item)
     return None
+
+
+def _drilled(weapon: Mark, clause: Clause) -> bool:
+    """Whether a drill is held with it: the first sentence tells if it was fired."""
+    return any(m.start == weapon.end and "exercise" in m.means.cues for m in clause.marks)
 
 
 def _by_topic(sentences: Sequence[Sentence], setting: Setting) -> Decision:

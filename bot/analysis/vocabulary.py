@@ -54,6 +54,7 @@ CUES = frozenset(
         # frame an action: it is not the news
         "background",  # after, since, in response to
         "relative",  # that, which
+        "content",  # that: after a verb of saying it opens what is said
         "trend",  # rate of, this year's, series of
         "history",  # anniversary, last year, decades ago
         "analysis",  # why, how, what to know, explained

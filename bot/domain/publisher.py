@@ -26,6 +26,14 @@ from bot.domain.launch import SourceClass
 OPERATOR = "operator"
 
 _SUFFIX = re.compile(r"\s+[-–—|]\s+(?P<name>[^-–—|]{2,60})$")
+# How outlets that no table knows call themselves: "Air & Space Forces Magazine", "KSBY News".
+_OUTLET_LIKE = re.compile(
+    r"(?:[A-Z0-9][\w.&'’]*|of|the|and|&|for)(?:\s+(?:[A-Z0-9][\w.&'’]*|of|the|and|&|for)){0,5}\s+"
+    r"(?:News|Times|Post|Herald|Journal|Magazine|Daily|Tribune|Review|Insider|International|Agency"
+    r"|Press|TV|Radio|Monitor|Weekly|Gazette|Chronicle|Independent|Broadcasting|Telegraph|Guardian"
+    r"|Standard|Express|Mirror|Globe|Examiner|Courier|Dispatch|Bulletin|Network|Online|Inquirer)"
+    r"|[\w-]+\.(?:com|org|net|info|co\.[a-z]{2}|[a-z]{2})"
+)
 _DASH_CREDIT = re.compile(r"(?:^|[—–-]\s*)(?P<name>[A-Z]{2,6})\s+[-–—]\s")
 _EDITED_BY_AGENCY = re.compile(r"\((?:additional )?reporting by\b[^()]*\bediting by\b", re.I)
 _OFFICIAL_HOST = re.compile(r"(?:^|\.)(?:mil|gov|gouv|go|gob)(?:\.[a-z]{2})?$")
@@ -143,14 +151,15 @@ def split_title(
 ) -> tuple[str, Outlet | None]:
     """The title without an outlet's name at its end, and that outlet where the table knows it.
 
-    A name the table does not know is taken off only when the source names it too.
+    A name the table does not know is taken off when the source names it too, or when it is called
+    as outlets are ("... Magazine").
     """
     found = _SUFFIX.search(title)
     if found is None:
         return title, None
     outlet = table.named(found["name"])
     same = expected is not None and _key(expected) == _key(found["name"])
-    if outlet is None and not same:
+    if outlet is None and not same and not _OUTLET_LIKE.fullmatch(found["name"]):
         return title, None
     return title[: found.start()].rstrip(), outlet
 
