@@ -88,8 +88,8 @@ def _stated(item: Statement, lexicon: Lexicon) -> Fact[Count] | None:
 def _adds(item: Statement, other: Mark) -> bool:
     marks = [m for m in item.clause.marks if item.weapon.end <= m.start < other.start]
     words = item.sentence.tokens.words
-    listed = words[item.weapon.end : item.weapon.end + 1] == [","]
-    listed = listed and all(mark.means.number or mark.means.approx for mark in marks)
+    parts = (m.means.number or m.means.approx or m.means.weapon for m in marks)
+    listed = "," in words[item.weapon.end : other.start] and all(parts)
     joined = listed or any("and" in mark.means.cues for mark in marks)
     plain = all(not mark.means.actions and "origin" not in mark.means.cues for mark in marks)
     return joined and plain
@@ -110,7 +110,8 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     last = words[_phrase_end(item) - 1]
     if last.endswith("s") and last not in {"frogs"} and not last.isdigit():
         return False
-    if weapon.end < len(words) and item.sentence.is_function_word(weapon.end, "not one"):
+    around = range(weapon.end - 1, min(weapon.end + 1, len(words)))
+    if any(item.sentence.is_function_word(n, "not one") for n in around):
         return False
     if item.pattern == "weapon + event noun" or _event_follows(item):
         return False  # "a missile barrage" is one barrage
@@ -120,7 +121,7 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     article = _article(item) or _one_event(item)
     if article is not None:
         return article
-    return item.pattern in _SINGLE_PATTERNS and item.kind != "test"
+    return item.pattern in _SINGLE_PATTERNS
 
 
 def _phrase_end(item: Statement) -> int:

@@ -202,6 +202,8 @@ def _verb(item: Statement) -> int | None:
             near = mark.end <= item.start and item.start - mark.end <= 5
             if near and not {"launch", "test", "strike"}.isdisjoint(mark.means.actions):
                 forms = frozenset().union(*mark.means.actions.values())
+                if forms <= {"past"} and sentence.is_function_word(mark.end, "preposition"):
+                    return None  # "destroyer targeted in missile attack"
                 return mark.start if forms & {"past", "present", "ing", "base"} else None
     return None
 
@@ -350,9 +352,21 @@ def _blamed(sentence: Sentence) -> str | None:
     for mark in sentence.marks:
         if "verdict_on" in mark.means.cues:
             after = next((m for m in sentence.marks if m.start == mark.end), None)
-            if after is not None and after.means.actor:
+            if after is not None and after.means.actor and _for_firing(sentence, after):
                 return after.means.actor.value
     return None
+
+
+def _for_firing(sentence: Sentence, blamed: Mark) -> bool:
+    """Whether it is blamed for this: not "accused Eritrea of sending troops"."""
+    words = sentence.tokens.words
+    if blamed.end == len(words) or not sentence.is_function_word(blamed.end, "of name"):
+        return True
+    return any(
+        mark.means.weapon or mark.means.actions or "attack" in mark.means.cues
+        for mark in sentence.marks
+        if blamed.end < mark.start <= blamed.end + 5
+    )
 
 
 def _attacks(actions: Iterable[str]) -> bool:

@@ -33,10 +33,10 @@ def in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> b
 
 
 def has_object(sentence: Sentence, action: Mark) -> bool:
-    """Whether an article follows: "a rocket strikes the Green Zone"."""
+    """Whether a verb's object or place follows: "a rocket strikes the Green Zone", "strikes near"."""
     if action.end >= len(sentence.tokens.words):
         return False
-    return sentence.is_function_word(action.end, "a", "the", "possessive")
+    return sentence.is_function_word(action.end, "a", "the", "possessive", "beside")
 
 
 def headline_passive(sentence: Sentence, action: Mark) -> bool:

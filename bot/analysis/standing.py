@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.analysis.lexicon import Grammar
 from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.terms import Mark
+from bot.domain.launch import WeaponClass
 
 
 class Standing(StrEnum):
@@ -187,11 +188,23 @@ def _is_first_to(sentence: Sentence, position: int) -> bool:
     return any(sentence.is_function_word(n, "becoming") for n in before)
 
 
+def _fired_to(sentence: Sentence, position: int) -> bool:
+    """Whether "to" follows an interceptor that was used: "used two Patriots to bring down"."""
+    marks = sentence.marks
+    at = next((n for n, m in enumerate(marks) if m.end == position and m.means.weapon), None)
+    weapon = marks[at].means.weapon if at is not None else None
+    if at is None or weapon is None or weapon.value != WeaponClass.INTERCEPTOR:
+        return False
+    verbs = (mark.means.actions for mark in marks[:at] if position - mark.end <= 5)
+    return any(not {"use", "launch"}.isdisjoint(forms) for forms in verbs)
+
+
 def _cancels(sentence: Sentence, mark: Mark, action: Mark) -> str:
     cues = mark.means.cues
     if "infinitive" in cues:
         base = "base" in frozenset().union(*action.means.actions.values())
-        aim = mark.end == action.start and base and not _is_first_to(sentence, mark.start)
+        done = _is_first_to(sentence, mark.start) or _fired_to(sentence, mark.start)
+        aim = mark.end == action.start and base and not done
         return "infinitive" if aim else ""
     if mark.means.actions and not cues.isdisjoint(("verdict_on", "trend")):
         return ""

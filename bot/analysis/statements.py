@@ -21,7 +21,7 @@ from bot.analysis.joints import (
     plural,
 )
 from bot.analysis.lexicon import Grammar
-from bot.analysis.reading import Clause, Sentence, Zone
+from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.standing import Standing, standing_of
 from bot.analysis.terms import Mark
 from bot.domain.launch import WeaponClass
@@ -150,6 +150,7 @@ def _matches(
             _incoming(clause, weapon)
             or _volley(sentence, clause, weapon)
             or _counted(sentence, clause, weapon, grammar)
+            or _listed(sentence, clause, weapon)
         )
     return [incoming] if incoming is not None else matches
 
@@ -194,6 +195,21 @@ def _counted(
     came = "origin" in after.means.cues and source is not None and _came_from(sentence, source)
     timed = not after.means.time.isdisjoint(_JUST_NOW)
     return (after, "launch", "incoming weapon") if came or timed else None
+
+
+def _listed(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
+    """A list after a colon of what an attack was made with: "attacked with 50 means: 9 Kalibrs"."""
+    words = sentence.tokens.words
+    if not clause.start or words[clause.start - 1] != ":" or any(m.means.actions for m in clause.marks):
+        return None
+    before = next((one for one in sentence.clauses if one.end == clause.start - 1), None)
+    if before is None or before.role is not Role.MAIN:
+        return None
+    for mark in reversed(before.marks):
+        forms = mark.means.actions.get("strike") or mark.means.actions.get("launch") or frozenset()
+        if forms & {"past", "present"}:
+            return mark, "strike", "struck with weapon"
+    return None
 
 
 def _came_from(sentence: Sentence, source: Mark) -> bool:

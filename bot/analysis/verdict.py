@@ -22,6 +22,7 @@ from bot.domain.article import Published
 from bot.domain.launch import Verdict, WeaponClass
 
 _ELSEWHERE = ("space", "sport", "games", "metaphor", "product", "business")
+_TALKED = frozenset({"verdict_on", "background"})  # the headline's news is what followed
 _OLD = "old date"
 _FRAMES = frozenset({":", "|", "—", "–", "-", "“", "‘", "'", '"', ".", "?", "!"})
 _NEWS_AGE = timedelta(days=6)  # the aftermath of a strike is news for some days
@@ -248,7 +249,7 @@ def _by_reaction(
 
     Without the day it may be any firing, as in an article about a debate.
     """
-    if not title or any(i.standing is Standing.ACTUAL or i.reason != "verdict_on" for i in title):
+    if not title or any(i.standing is Standing.ACTUAL or i.reason not in _TALKED for i in title):
         return None
     for item in lead:
         if item.sentence.index != 1 or item.standing is not Standing.ACTUAL:
