@@ -26,6 +26,7 @@ _MOST_SENTENCES = 120  # a launch told later than this is not the news
 _LONGEST = 1_200  # characters of a sentence that are read
 # "has not fired any since March", "will not fire": no word about one that was reported
 _NOT_NOW = frozenset({"trend", "future", "condition", "ability", "permit"})
+_OTHER_ARMS = ("drone", "space", "sport", "games", "metaphor", "product", "business")
 _SAYS = frozenset(':：「“"«')  # before or after the one who speaks
 # Who takes back the second missile, or that there was another, says nothing of the first.
 _ONE_OF_SEVERAL = re.compile(
@@ -83,6 +84,7 @@ def judge_whole(
         attribution=speakers,
         denied=_denied(read_ones) or _never_fired(decision, speakers),
         retracted=_retracted(read_ones),
+        attack=_of_attack(read_ones),
     )
     return Judgement(report, keywords_of(read_ones), entities_of(read_ones))
 
@@ -180,6 +182,12 @@ def _who_says(item: Statement) -> str | None:
         if not inside and (office or capital):
             return mark.means.actor.value if mark.means.actor else ""
     return None
+
+
+def _of_attack(sentences: Sequence[Sentence]) -> bool:
+    """Whether the headline tells of an attack or its harm, and of no other arms than missiles."""
+    head = next(iter(sentences), None)
+    return head is not None and head.has("attack", "aftermath") and not head.has(*_OTHER_ARMS)
 
 
 def _retracted(sentences: Sequence[Sentence]) -> Fact[str] | None:

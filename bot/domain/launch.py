@@ -162,6 +162,9 @@ class LaunchReport:
     `confidence` (0.0-1.0) is how sure the rules are of the verdict, not how sure anybody is of the
     launch. `events` are in order of appearance; `news` is the one marked as the news.
     `denied` and `retracted` quote a denial by an authority or the publisher's withdrawal.
+    `attack` is true where the headline tells of an attack or its harm and of no other arms than
+    missiles: without a missile in it ("Toll of the strike on Kyiv rises") it is no launch by
+    itself, yet may belong to the story of one.
     """
 
     verdict: Verdict
@@ -171,6 +174,12 @@ class LaunchReport:
     attribution: tuple[Attribution, ...] = ()
     denied: Fact[str] | None = None
     retracted: Fact[str] | None = None
+    attack: bool = False
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it has nothing to do with any launch."""
+        return self.verdict is Verdict.NONE and not self.attack
 
     @property
     def news(self) -> LaunchEvent | None:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.copies import COPY_RESEMBLANCE, resemblance, same_headline
-from bot.domain.launch import Verdict
 from bot.domain.story import StoryReport
 from bot.domain.story_event import EventSketch, contradiction, merged, same_event, sketch
 from bot.domain.story_settle import Settling
@@ -54,7 +53,7 @@ def group(reports: Sequence[StoryReport]) -> list[str]:
     days = [day_of(report) for report in reports]
     events = [sketch(report) for report in reports]
     clusters = _Linkage(reports, bags, statistics, days, events).run()
-    foreign = [one.report.verdict is Verdict.NONE for one in reports]
+    foreign = [one.report.foreign for one in reports]
     settled = Settling(bags, statistics, days, events, foreign).run(clusters)
     names: dict[int, str] = {}
     return [names.setdefault(label, f"s{len(names) + 1}") for label in settled]
@@ -79,7 +78,7 @@ class _Linkage:
                 days[at],
                 _listed(events[at]),
                 events[at],
-                reports[at].report.verdict is Verdict.NONE,
+                reports[at].report.foreign,
             )
             for at, bag in enumerate(bags)
         }

@@ -1,7 +1,7 @@
 """How much of their wording a report and a story share, and what that is worth.
 
 Likeness is the mean cosine between the report's terms and those of the story's reports, faded by
-the days between them; between a launch and talk of missiles it counts for less.
+the days between them; between a launch and earlier talk of missiles it counts for less.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_event import EventSketch
 from bot.domain.story_terms import TermStatistics, telling, terms
 
-# What talk of missiles and a launch have in common counts for less; for least where the talk came
-# first: news of a launch is hardly ever one more report of the threat of that day, never of the
-# day before.
-_TALK = 0.5
+# What talk of missiles and a launch have in common counts for less where the talk came first:
+# news of a launch is hardly ever one more report of the threat of that day, never of the day before.
+_TALK = 0.7
 _EARLY_TALK = 0.3
 _EARLIER_DAYS = 0.5
 _GRACE_DAYS = 1.0
@@ -99,7 +98,7 @@ def counting(report: StoryReport, event: EventSketch | None, story: Story) -> fl
     told = tells_launch(story)
     if (event is not None) == told:
         return 1.0
-    if report.report.verdict is Verdict.NONE or story.verdict is Verdict.NONE:
+    if report.report.foreign or story.verdict is Verdict.NONE:
         return 0.0  # only a copy of it, whatever the words have in common
     if event is not None:
         return talk_counts(mean_day(ends(story)), day_of(report))
