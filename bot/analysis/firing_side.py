@@ -37,6 +37,7 @@ def actors_of(
     picks: tuple[Callable[[Sentence], str | None], ...] = (_attacker, _blamed)
     if grammar.order == "free":
         picks = (
+            partial(free_order.claimant, grammar=grammar),
             partial(free_order.named_source, grammar=grammar),
             partial(free_order.attacker, grammar=grammar),
             partial(free_order.group_named, grammar=grammar),
@@ -49,7 +50,8 @@ def actors_of(
     for item in found:
         weapon = item.weapon.means.weapon
         known = weapon_names().get(weapon.name) if weapon else None
-        if known is not None and known.actor:
+        defends = known is not None and known.weapon is WeaponClass.INTERCEPTOR
+        if known is not None and known.actor and not (defends and item.kind == "intercept"):
             return (Fact(known.actor, item.sentence.text, hedged=True),)
     return ()
 

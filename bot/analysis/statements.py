@@ -29,6 +29,7 @@ from bot.domain.launch import WeaponClass
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
+_QUOTES = frozenset('«»"“”„')
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
 
 
@@ -101,7 +102,13 @@ def _phrase_start(mark: Mark, clause: Clause) -> int:
     start = mark.start
     for other in reversed(clause.marks):
         passing = other.means.weapon or not other.means.cues.isdisjoint(_LEADING)
-        if other.end == start and passing and "inert_before" not in other.means.cues:
+        # a quote may open the name: "производство ракет «Нептун»"
+        named = other.means.weapon and mark.means.weapon and mark.means.weapon.name
+        if (
+            (other.end == start or (named and start - other.end == 1))
+            and passing
+            and "inert_before" not in other.means.cues
+        ):
             start = other.start
     return start
 
@@ -141,8 +148,11 @@ def _matches(
             found.append((distance, action, *match))
     found.sort(key=lambda item: item[0])
     matches = [(action, kind, pattern) for _, action, kind, pattern in found]
-    incoming = None if matches else _incoming(clause, weapon) or _volley(sentence, clause, weapon)
-    return [incoming] if incoming is not None else matches
+    if matches:
+        return matches
+    incoming = _incoming(clause, weapon) or _volley(sentence, clause, weapon)
+    incoming = incoming or _on_its_way(sentence, clause, weapon)
+    return [incoming] if incoming is not None else []
 
 
 def _incoming(clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
@@ -164,6 +174,28 @@ def _volley(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str
         if rounds and 0 <= mark.start - weapon.end <= 6:
             return mark, "launch", "incoming weapon"
     return None
+
+
+def _on_its_way(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
+    """A headline without a verb: "Балістика по Одесі", "רקטות לעבר הדרום", "טיל מתימן"."""
+    if sentence.zone is not Zone.TITLE or not clause.cues.isdisjoint(
+        {"trade", "deploy", "exercise", "future", "possible"}
+    ):
+        return None
+    words, n = sentence.tokens.words, weapon.end
+    while n < len(words) and words[n] in _QUOTES:
+        n += 1
+    if n == len(words):
+        return None
+    beyond = next((m for m in clause.marks if 1 <= m.start - n <= 2), None)
+    aimed_at = beyond is not None and bool(beyond.means.place or beyond.means.actor)
+    if sentence.is_function_word(n, "sent from", "toward"):
+        return weapon, "launch", free_order.NOUN
+    return (weapon, "strike", free_order.NOUN) if aimed_at and _at(sentence, n) else None
+
+
+def _at(sentence: Sentence, position: int) -> bool:
+    return sentence.is_function_word(position, "strikes at")
 
 
 def _action_after(
