@@ -112,6 +112,9 @@ def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     while start and sentence.is_function_word(start - 1, "a", "the", "side"):
         start -= 1  # "обстреляла север Израиля"
     before = next((mark for mark in sentence.marks if mark.end in (start, actor.start)), None)
+    if before is not None and before.means.weapon and start < actor.start:
+        # "обстреляли ракетами юг Израиля"
+        before = next((mark for mark in sentence.marks if mark.end == before.start), before)
     forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
     return bool(forms - {"noun"} if grammar.mode == "words" else forms)
 
@@ -123,8 +126,9 @@ def undergoes(sentence: Sentence, actor: Mark) -> bool:
     for n in range(actor.end, min(actor.end + 4, len(sentence.tokens.words))):
         if sentence.is_function_word(n, "undergoing"):
             return True
-        if actor.means.place and n == actor.end and sentence.is_function_word(n, "impersonal"):
-            return True  # a city is no subject of a plural verb
+        one = actor.means.place or sentence.is_function_word(actor.start, "one land")
+        if one and n == actor.end and sentence.is_function_word(n, "impersonal"):
+            return True  # a city or land is no subject of a plural verb
         other = next((m for m in sentence.marks if m.start <= n < m.end), None)
         if sentence.tokens.words[n] in PARTING or (other and other.means.actions):
             return False
