@@ -20,6 +20,7 @@ from bot.domain.launch import Count, Fact, WeaponClass
 _ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 )
+_NOT_COUNTED = frozenset({WeaponClass.DRONE, WeaponClass.INTERCEPTOR})
 _LEAD = 3  # sentences in which a number counts whatever is told of it
 _SINGLE_PATTERNS = frozenset(
     {"fires weapon", "weapon fired", "intercepts weapon", "weapon intercepted", "weapon strikes"}
@@ -34,10 +35,10 @@ def count_of(
 
     In languages of free order a number of the lead (`near`) stands in where no statement has one.
     """
-    for item in found:
+    for item in _missiles_first(found):
         count = _stated(item, lexicon)
         if count is not None:
-            return count
+            return _more_fired(item, count, near, lexicon) or count
     if lexicon.grammar.order == "free":
         count = _of_lead(near, lexicon)
         if count is not None:
@@ -48,6 +49,35 @@ def count_of(
     return None
 
 
+def _missiles_first(found: Sequence[Statement]) -> Sequence[Statement]:
+    """Without what was fired to bring them down, where both are told of."""
+    others = [item for item in found if not _intercepts(item.weapon)]
+    return others or found
+
+
+def _intercepts(weapon: Mark) -> bool:
+    tag = weapon.means.weapon
+    return tag is not None and tag.value == WeaponClass.INTERCEPTOR
+
+
+def _more_fired(
+    item: Statement, downed: Fact[Count], near: Sequence[Sentence], lexicon: Lexicon
+) -> Fact[Count] | None:
+    """The number fired beside the number shot down: "Атака: 13 ракет", then "сбиты четыре"."""
+    headline_is_silent = item.sentence.index > 0
+    if lexicon.grammar.order != "free" or not (item.kind == "intercept" or headline_is_silent):
+        return None
+    beside = [sentence for sentence in near if not sentence.has("trend", "history")]
+    if item.kind != "intercept":
+        beside = [sentence for sentence in beside if sentence.index == 0]
+    most = downed
+    for sentence in beside:
+        fact = _of_lead([sentence], lexicon)
+        if fact is not None and fact.value.min > most.value.min:
+            most = fact
+    return most if most is not downed else None
+
+
 def _of_lead(near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:
     """A number of missiles in headline or lead, whatever is told of them ("発射されたのは2発")."""
     for sentence in near:
@@ -56,7 +86,7 @@ def _of_lead(near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:
         for mark in sentence.marks:
             weapon = mark.means.weapon
             shots = lexicon.grammar.mode == "substring" and mark.means.counter
-            if not shots and (weapon is None or weapon.value == WeaponClass.DRONE):
+            if not shots and (weapon is None or weapon.value in _NOT_COUNTED):
                 continue
             own = number_before(sentence, mark, lexicon)
             if own is not None and (own[0] != Count(1, 1) or mark.means.weapon):
@@ -101,6 +131,8 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
         item.sentence.is_function_word(n, "one") for n in range(item.weapon.start, item.weapon.end)
     ):
         return True
+    if _governed(item):
+        return True
     if "singular" in item.weapon.means.cues and item.kind != "test":
         return item.pattern == free_order.VERB
     if "a" not in lexicon.function_words:
@@ -122,6 +154,20 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     if article is not None:
         return article
     return item.pattern in _SINGLE_PATTERNS
+
+
+def _governed(item: Statement) -> bool:
+    """Whether a noun makes the case a singular one: "пуск ракеты", "обломки новой ракеты"."""
+    sentence, weapon = item.sentence, item.weapon
+    words = range(weapon.start, weapon.end)
+    if not any(sentence.is_function_word(n, "one if governed") for n in words):
+        return False
+    for n in range(weapon.start - 1, max(-1, weapon.start - 4), -1):
+        if sentence.is_function_word(n, "governing"):
+            return True
+        if not sentence.tokens.words[n][0].isalpha():
+            return False
+    return False
 
 
 def _phrase_end(item: Statement) -> int:

@@ -12,6 +12,7 @@ from bot.analysis.counts import count_of
 from bot.analysis.event_time import TimeWord, event_time, nearest_time, published_day
 from bot.analysis.firing_side import actors_of
 from bot.analysis.flight_path import failed_in, overflight_of, zone_of
+from bot.analysis.foes import foe_of
 from bot.analysis.lexicon import Grammar, Lexicon, places, zones
 from bot.analysis.locations import attacked_in, goal_in, sites_of, target_of
 from bot.analysis.measures import casualties_of, distance_and_apogee
@@ -116,6 +117,7 @@ def _event(
     site, target = _where(found, near, frozenset(fact.value for fact in actors), lexicon)
     kind = _kind(found, [fact.value for fact in weapons], target.value if target else None)
     home = _home(kind, site, target, actors)
+    actors = actors or foe_of(kind, target, found, near, lexicon.grammar, published)
     distance, apogee = distance_and_apogee(near)
     return LaunchEvent(
         kind=kind,

@@ -45,6 +45,7 @@ def actors_of(
     picks: tuple[Callable[[Sentence], str | None], ...] = (_claimant, _attacker, _blamed)
     if grammar.order == "free":
         picks = (
+            partial(free_order.claimant, grammar=grammar),
             partial(free_order.named_source, grammar=grammar),
             partial(free_order.attacker, grammar=grammar),
             partial(free_order.group_named, grammar=grammar),
@@ -64,6 +65,8 @@ def _only_owner(item: Statement) -> Fact[str] | None:
     known = weapon_names().get(weapon.name) if weapon else None
     if known is None or known.actor is None:
         return None
+    if known.weapon is WeaponClass.INTERCEPTOR and item.kind == "intercept":
+        return None  # it brought the missile down
     return Fact(known.actor, item.sentence.text, hedged=True)
 
 

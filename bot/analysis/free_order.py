@@ -6,7 +6,7 @@ the work that positions do in English; the lexicon gives them as cues (`goal`, `
 
 from __future__ import annotations
 
-from bot.analysis.lexicon import Grammar, actor_kinds, places
+from bot.analysis.lexicon import Grammar, actor_kinds, places, weapon_names
 from bot.analysis.reading import Clause, Sentence
 from bot.analysis.sides import (
     TOPICS,
@@ -23,6 +23,7 @@ from bot.domain.launch import WeaponClass
 
 _KINDS = ("intercept", "launch", "test", "strike", "use", "fall", "harm")
 _REACH = 6  # tokens between an actor and the word that says what it is
+_ATTACKS = frozenset({"launch", "strike", "use"})
 _TIGHT = {"use": 4, "harm": 6}
 NOUN = "event noun with weapon"
 VERB = "action with weapon"
@@ -93,16 +94,44 @@ def agents(
     inside = [m for m in own if start <= m.start < max(weapon.start, action.start)]
     after = [m for m in own if m.start >= max(weapon.end, action.end)]
     elsewhere = [m for m in firing if m.end <= clause.start]
+    known = _owner(sentence, weapon)
+    if known and not before and not inside:
+        return [known]  # "«Нептуны» поразили крейсер" tells who fired
     topics = [m for m in before if _is_topic(sentence, m)] if postposes(grammar) else []
     for chosen in (topics[-1:], before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
         if chosen:
             return _together(sentence, chosen[0], firing)
-    sides = {_name(m) for m in aimed_at}
-    sides |= {places()[m.means.place.value].country or "" for m in marks if m.means.place}
-    aimed = bool(aimed_at) and not any(_name(m) in sides for m in speaking)
+    return _in_own_words(sentence, action, kind, aimed_at, speaking)
+
+
+def _in_own_words(
+    sentence: Sentence, action: Mark, kind: str, aimed_at: list[Mark], speaking: list[Mark]
+) -> list[str]:
+    """Where no side acts: one that tells of its own firing, or on whose soil was tested."""
+    struck = {_name(m) for m in aimed_at}
+    placed = [places().get(m.means.place.value) for m in sentence.marks if m.means.place]
+    struck |= {place.country for place in placed if place is not None and place.country}
+    aimed = bool(struck) and not any(_name(m) in struck for m in speaking)
     tells = kind in {"launch", "test"} or (kind == "strike" and aimed)
-    own_words = [m for m in speaking if m not in aimed_at and tells]
-    return [_name(own_words[-1])] if own_words else []
+    tells = tells or sentence.is_function_word(action.start, "we did")  # "תקפנו"
+    # those who only ever report ("Воздушные силы") are no side of their own words
+    own_words = [m for m in speaking if m not in aimed_at and "reported" not in m.means.cues]
+    if own_words and tells:
+        return [_name(own_words[-1])]
+    if "test" in action.means.actions and kind in {"launch", "test"}:
+        return [_name(m) for m in aimed_at[:1]]  # "В Израиле испытали ракету"
+    return []
+
+
+def _owner(sentence: Sentence, weapon: Mark) -> str:
+    """The side that practically alone has a weapon of this name ("ракеты «Калибр»")."""
+    for mark in sentence.marks:
+        tag = mark.means.weapon
+        beside = mark is weapon or 0 <= mark.start - weapon.end <= 1
+        known = weapon_names().get(tag.name) if tag is not None and beside else None
+        if known is not None and known.actor and known.weapon != WeaponClass.INTERCEPTOR:
+            return known.actor
+    return ""
 
 
 def _fired(sentence: Sentence, actor: Mark) -> bool:
@@ -178,14 +207,30 @@ def attacker(sentence: Sentence, grammar: Grammar) -> str:
             continue
         if is_object(sentence, mark, grammar) or speaks(sentence, mark):
             continue
+        weapon = next((m for m in sentence.marks if m.means.weapon), None)
+        if only_soil(weapon, mark.means.actor.value) and comes_from(sentence, mark, grammar):
+            continue
         for other in sentence.marks:
-            told = other.means.weapon or not {"launch", "strike"}.isdisjoint(other.means.actions)
+            told = other.means.weapon or not _ATTACKS.isdisjoint(other.means.actions)
             if not told or "guard" in other.means.cues:
                 continue
             acts = 0 <= other.start - mark.end <= 2 and unbroken(sentence, mark.end, other.start)
             acts = acts and not acts_between(sentence, mark.end, other.start)
             owns = other.end == mark.start and bool(_is_event(other) or other.means.weapon)
             if acts or owns:
+                return mark.means.actor.value
+    return ""
+
+
+def claimant(sentence: Sentence, grammar: Grammar) -> str:
+    """Who claims it: "ответственность взяла «Хезболла»", "חיזבאללה קיבל אחריות"."""
+    for n in range(len(sentence.tokens.words)):
+        if not sentence.is_function_word(n, "responsibility"):
+            continue
+        for mark in sentence.marks:
+            low, high = min(mark.start, n), max(mark.end, n)
+            near = high - low <= _REACH and unbroken(sentence, low, high)
+            if mark.means.actor and near and not is_goal(sentence, mark, grammar):
                 return mark.means.actor.value
     return ""
 

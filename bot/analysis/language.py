@@ -23,6 +23,15 @@ _SCRIPT_OF = {
     "el": "greek", "th": "thai", "hi": "devanagari", "ka": "georgian", "hy": "armenian",
 }  # fmt: skip
 _UKRAINIAN, _RUSSIAN = frozenset("іїєґ"), frozenset("ыэёъ")
+_OTHER_CYRILLIC = frozenset("ђјљњћџѓќѕў")
+# Little words and common ones of headlines that are written alike in no other of these languages.
+_CYRILLIC_WORDS = {
+    "bg": "се са ще че със във като според е",
+    "uk": "та що під від вже вночі росія росіяни ударила вдарила вдарили вгатила атакувала заявив "
+    "загинула окупанти ворог ворога хусити оголошено летять куди",
+    "ru": "что и из от о об с со во как после для также при его но или россия украина киев киеве "
+    "сообщил сообщили заявил заявили рассказал рассказали глава",
+}
 _PERSIAN = frozenset("پچژگکی")
 _URDU = frozenset("ٹڈڑےں")
 _TELLING = {  # words that a headline in the language can hardly do without
@@ -104,14 +113,26 @@ def _by_script(script: str, sample: str, declared: str | None) -> str:
     if script == "cyrillic":
         if letters & _UKRAINIAN and not letters & _RUSSIAN:
             return "uk"
-        return (
-            "ru" if letters & _RUSSIAN else _classify(sample, ("ru", "uk", "bg", "sr", "be", "mk"))
-        )
+        return "ru" if letters & _RUSSIAN else _cyrillic(sample, letters)
     if script == "arabic":
         if letters & _URDU:
             return "ur"
         return "fa" if letters & _PERSIAN else _classify(sample, ("ar", "fa", "ur", "ps"))
     return next((code for code, name in _SCRIPT_OF.items() if name == script), "en")
+
+
+def _cyrillic(sample: str, letters: set[str]) -> str:
+    """A headline without the letters of Russian or Ukrainian alone: by the little words.
+
+    A statistical guess on a few words takes Russian for Bulgarian, in which nothing is read.
+    """
+    words = set(_WORD.findall(sample.lower()))
+    told = {code: len(words & set(known.split())) for code, known in _CYRILLIC_WORDS.items()}
+    if letters & _OTHER_CYRILLIC or told["bg"]:
+        return _classify(sample, ("bg", "sr", "be", "mk", "ru", "uk"))
+    if told["uk"] != told["ru"]:
+        return "uk" if told["uk"] > told["ru"] else "ru"
+    return _classify(sample, ("ru", "uk"))
 
 
 def _other_letters(declared: str, letters: set[str]) -> bool:

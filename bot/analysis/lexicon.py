@@ -116,7 +116,7 @@ def actor_kinds() -> Mapping[str, str]:
     return {
         name: kind
         for kind, names in _table("actors").items()
-        if kind != "stands_for"
+        if kind not in {"stands_for", "struck_by"}
         for name in names
     }
 
@@ -125,6 +125,12 @@ def actor_kinds() -> Mapping[str, str]:
 def stands_for() -> Mapping[str, str]:
     """Countries named for the group that fires missiles there ("a missile from Yemen")."""
     return dict(_table("actors")["stands_for"])
+
+
+@cache
+def struck_by() -> Mapping[str, str]:
+    """Who strikes a land where nobody is named, in a war of two; "" where both do."""
+    return dict(_table("actors")["struck_by"])
 
 
 @cache

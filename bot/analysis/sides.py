@@ -104,21 +104,46 @@ def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -
 
 def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
+    if undergoes(sentence, actor):
+        return True
     if grammar.subject == "after verb":
         return False
     start = actor.start
     while start and sentence.is_function_word(start - 1, "a", "the", "side"):
         start -= 1  # "обстреляла север Израиля"
     before = next((mark for mark in sentence.marks if mark.end in (start, actor.start)), None)
+    if before is not None and before.means.weapon and start < actor.start:
+        # "обстреляли ракетами юг Израиля"
+        before = next((mark for mark in sentence.marks if mark.end == before.start), before)
     forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
     return bool(forms - {"noun"} if grammar.mode == "words" else forms)
+
+
+def undergoes(sentence: Sentence, actor: Mark) -> bool:
+    """Is it the subject of what it suffers ("Одесса подверглась обстрелу", "Київ атакують")?"""
+    if sentence.is_function_word(actor.start, "accusative"):
+        return True
+    for n in range(actor.end, min(actor.end + 4, len(sentence.tokens.words))):
+        if sentence.is_function_word(n, "undergoing"):
+            return True
+        one = actor.means.place or sentence.is_function_word(actor.start, "one land")
+        if one and n == actor.end and sentence.is_function_word(n, "impersonal"):
+            return True  # a city or land is no subject of a plural verb
+        other = next((m for m in sentence.marks if m.start <= n < m.end), None)
+        if sentence.tokens.words[n] in PARTING or (other and other.means.actions):
+            return False
+        if other is not None and (other.means.actor or other.means.weapon):
+            return False  # "иранской ракеты пострадали": it fired
+    return False
 
 
 def speaks(sentence: Sentence, actor: Mark) -> bool:
     """Does it only report ("韓国軍は…と発表", "según Seúl", "Seoul: ...")?"""
     words = sentence.tokens.words
     if actor.end < len(words) and words[actor.end] in {":", "："}:
-        return True
+        # "Ракетный удар России: 5 погибших", "מתקפת הטילים האיראנית: ..." tell whose it was
+        before = next((m for m in sentence.marks if m.end == actor.start), None)
+        return before is None or not (before.means.weapon or before.means.actions)
     before = _reporting(sentence, actor)
     if before is not None:
         # "según Seúl", but not "Syrien meldet israelischen Angriff"
@@ -145,7 +170,7 @@ def glued(sentence: Sentence, mark: Mark, cues: tuple[str, ...]) -> bool:
     letters = sentence.function_words
     return (
         any(word[0] in letters.get(f"glued {cue}", ()) for cue in cues)
-        and len(word) > 3
+        and (len(word) > 3 or mark.end - mark.start > 1)  # 'לצה"ל' is three tokens
         and not sentence.is_function_word(mark.start, "whole")
     )
 

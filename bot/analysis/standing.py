@@ -126,12 +126,18 @@ def _free_standing(
             found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
     if found:
         return Standing.CANCELLED, min(found)[1]
-    if _announced(sentence, clause):
-        return Standing.CANCELLED, "threat"
+    said = _said_of_it(sentence, clause, action, start, end) if grammar.scope == "before" else ""
+    if said:
+        return Standing.CANCELLED, said
+    announced = _announced(sentence, clause)
+    if announced:
+        return Standing.CANCELLED, announced
     if clause.role is Role.BACKGROUND:
         return Standing.BACKGROUND, "background"
     near = [m for m in clause.marks if max(start - m.end, m.start - end, 0) <= reach]
     talk = frozenset[str]().union(*(mark.means.cues for mark in near))
+    if sentence.zone is not Zone.TITLE and sentence.is_function_word(0, "explaining"):
+        return Standing.BACKGROUND, "analysis"
     if sentence.zone is Zone.TITLE:  # a headline is one thought, over all its clauses
         if "analysis" in sentence.cues:
             return Standing.BACKGROUND, "analysis"
@@ -143,6 +149,24 @@ def _free_standing(
     return Standing.ACTUAL, ""
 
 
+def _said_of_it(sentence: Sentence, clause: Clause, action: Mark, start: int, end: int) -> str:
+    """What a headline says of the firing it opens with: "Удары ракетами станут эскалацией"."""
+    verbal = any(forms - {"noun"} for forms in action.means.actions.values())
+    if sentence.zone is not Zone.TITLE or verbal or start - clause.start > 2:
+        return ""
+    marks = {mark.start: mark for mark in clause.marks}
+    for n in range(end, min(clause.end, end + 8)):
+        means = marks[n].means if n in marks else None
+        if sentence.is_function_word(n, "becoming"):
+            return "future"
+        if means is not None and "denial" in means.cues:
+            return "denial"
+        told = means is not None and any(f - {"noun"} for f in means.actions.values())
+        if told or sentence.tokens.words[n] in _REMARK:
+            break
+    return ""
+
+
 def _doubts_kind(mark: Mark, weapon: Mark, action: Mark, clause: Clause) -> bool:
     """Whether only what was fired is in doubt, not the firing: "lanza un posible misil"."""
     if "possible" not in mark.means.cues or mark is action or action.means.cues:
@@ -152,14 +176,15 @@ def _doubts_kind(mark: Mark, weapon: Mark, action: Mark, clause: Clause) -> bool
     return not any("noun" in forms for forms in action.means.actions.values())
 
 
-def _announced(sentence: Sentence, clause: Clause) -> bool:
-    """Whether a threat opens what follows its colon ("Nasrallah droht: ...")."""
+def _announced(sentence: Sentence, clause: Clause) -> str:
+    """The threat or denial that opens what follows its colon ("Nasrallah droht: ...")."""
     words = sentence.tokens.words
-    return any(
-        "threat" in other.cues and words[other.end : other.end + 1] == [":"]
-        for other in sentence.clauses
-        if other.end < clause.start
-    )
+    for other in sentence.clauses:
+        if other.end < clause.start and words[other.end : other.end + 1] == [":"]:
+            said = other.cues & {"threat", "denial"}
+            if said:
+                return min(said)
+    return ""
 
 
 def _before_remark(

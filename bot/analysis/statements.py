@@ -32,6 +32,7 @@ _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
 _DEFENDING = frozenset({WeaponClass.INTERCEPTOR, WeaponClass.SURFACE_TO_AIR})
 _NOT_SENT = frozenset({"trade", "deploy", "exercise", "future", "ability", "disposal", "possible"})
 _JUST_NOW = frozenset({"overnight", "today", "yesterday"})
+_QUOTES = frozenset('«»"“”„')
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
 
 
@@ -104,7 +105,13 @@ def _phrase_start(mark: Mark, clause: Clause) -> int:
     start = mark.start
     for other in reversed(clause.marks):
         passing = other.means.weapon or not other.means.cues.isdisjoint(_LEADING)
-        if other.end == start and passing and "inert_before" not in other.means.cues:
+        # a quote may open the name: "производство ракет «Нептун»"
+        named = other.means.weapon and mark.means.weapon and mark.means.weapon.name
+        if (
+            (other.end == start or (named and start - other.end == 1))
+            and passing
+            and "inert_before" not in other.means.cues
+        ):
             start = other.start
     return start
 
@@ -151,6 +158,7 @@ def _matches(
             or _volley(sentence, clause, weapon)
             or _counted(sentence, clause, weapon, grammar)
             or _listed(sentence, clause, weapon)
+            or _on_its_way(sentence, clause, weapon)
         )
     return [incoming] if incoming is not None else matches
 
@@ -228,6 +236,26 @@ def _opens_with_number(sentence: Sentence, clause: Clause) -> bool:
     if at is not None:
         return at.means.number is not None or at.means.amount is not None
     return start < clause.end and sentence.tokens.words[start].isdigit()
+def _on_its_way(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
+    """A headline without a verb: "Балістика по Одесі", "רקטות לעבר הדרום", "טיל מתימן"."""
+    if sentence.zone is not Zone.TITLE or not clause.cues.isdisjoint(
+        {"trade", "deploy", "exercise", "future", "possible"}
+    ):
+        return None
+    words, n = sentence.tokens.words, weapon.end
+    while n < len(words) and words[n] in _QUOTES:
+        n += 1
+    if n == len(words):
+        return None
+    beyond = next((m for m in clause.marks if 1 <= m.start - n <= 2), None)
+    aimed_at = beyond is not None and bool(beyond.means.place or beyond.means.actor)
+    if sentence.is_function_word(n, "sent from", "toward"):
+        return weapon, "launch", free_order.NOUN
+    return (weapon, "strike", free_order.NOUN) if aimed_at and _at(sentence, n) else None
+
+
+def _at(sentence: Sentence, position: int) -> bool:
+    return sentence.is_function_word(position, "strikes at")
 
 
 def _action_after(

@@ -56,13 +56,14 @@ class Setting:
 
 
 def setting_of(sentences: Sequence[Sentence]) -> Setting:
-    """Read the setting off the headline and the lead."""
+    """Read the setting off the headline and the lead; two names of missiles are no chance."""
     near = [sentence for sentence in sentences if sentence.zone is not Zone.BODY]
     marks = [mark for sentence in near for mark in sentence.marks]
     actors = {mark.means.actor.value for mark in marks if mark.means.actor}
     owners = (weapon_names().get(mark.means.weapon.name) for mark in marks if mark.means.weapon)
     firing = actors | {known.actor for known in owners if known and known.actor}
-    strong = any(mark.means.weapon and mark.means.weapon.form == "strong" for mark in marks)
+    strong = len({mark.means.weapon.name for mark in marks if mark.means.weapon} - {""}) > 1
+    strong |= any(mark.means.weapon and mark.means.weapon.form == "strong" for mark in marks)
     placed = any(mark.means.place for mark in marks)
     conflict = any("military" in sentence.cues for sentence in near)
     return Setting(
@@ -280,7 +281,7 @@ def _still_news(head: Sentence, item: Statement) -> bool:
         return any(
             "aftermath" in mark.means.cues
             for mark in head.marks
-            if mark is not item.weapon and mark is not item.action
+            if mark is not item.weapon and (mark is not item.action or "harm" in mark.means.actions)
         )
     others = [clause for clause in head.clauses if clause is not item.clause]
     return any("aftermath" in clause.cues for clause in others)

@@ -30,6 +30,22 @@ def test_short_headline_is_known(language: str, title: str) -> None:
     assert detect_language(title, "") == language
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ru", "Рота огнем накрыла опорник, сообщили в штабе"),
+        ("ru", "Сармат готов к дежурству"),
+        ("uk", "Росіяни гатять по селах"),
+        ("uk", "Вночі окупанти атакували порт"),
+        ("bg", "Силите са готови да се включат в учението"),
+    ],
+)
+def test_short_cyrillic_headline_is_known_without_a_telling_letter(
+    language: str, title: str
+) -> None:
+    assert detect_language(title, "") == language
+
+
 def test_tag_of_the_source_counts_where_the_letters_allow_it() -> None:
     assert detect_language("Taifun", "", "de-AT") == "de"
     assert detect_language("Београд", "", "sr") == "sr"
