@@ -98,8 +98,8 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
         item.sentence.is_function_word(n, "one") for n in range(item.weapon.start, item.weapon.end)
     ):
         return True
-    if "singular" in item.weapon.means.cues and item.kind != "test":
-        return item.pattern == free_order.VERB
+    if "singular" in item.weapon.means.cues:
+        return _is_one(item)
     if "a" not in lexicon.function_words:
         return False  # a language without articles tells nothing by leaving out the number
     words = item.sentence.tokens.words
@@ -118,6 +118,19 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     if article is not None:
         return article
     return item.pattern in _SINGLE_PATTERNS and item.kind != "test"
+
+
+def _is_one(item: Statement) -> bool:
+    """Whether a singular is one missile, not its kind: it has a verb, a class, a name, an owner."""
+    weapon = item.weapon.means.weapon
+    if item.pattern == free_order.VERB or (weapon and weapon.value != WeaponClass.MISSILE):
+        return True
+    ends = free_order.phrase_ends(item.sentence, item.weapon)
+    after = [mark.means for mark in item.clause.marks if mark.start in ends]
+    fired = {"by", "origin"}
+    return any(
+        m.actor or m.weapon or "launch" in m.actions or not m.cues.isdisjoint(fired) for m in after
+    )
 
 
 def _phrase_end(item: Statement) -> int:

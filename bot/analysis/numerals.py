@@ -15,6 +15,8 @@ _DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d+")
 _QUOTES = frozenset("«»\"“”„‟'‘’")
 _DASHES = frozenset({"-", "‐", "‑", "–", "—", "~", "∼", "〜", "～", "至", "到", "或", "か", "또는"})
 _HYPHENS = frozenset("-‐‑–－")
+_POWERS = frozenset({100, 1000, 1_000_000})
+_GLUED_AND = "و"  # Arabic writes "and" as one word with the number after it
 _REACH = 7  # words between a number and its weapon
 
 
@@ -32,10 +34,10 @@ def number_before(
         mark = marks.get(position)
         word = words[position - 1]
         if mark is not None:
-            if mark.means.number is not None:
-                number = int(mark.means.number)
-                spread = _spread(sentence, marks, mark.start, number)
-                return spread or _hedge(number, marks.get(mark.start), words, mark.start)
+            number, first = _compound(sentence, marks, mark)
+            if number and not (mark.means.amount and first == mark.start):
+                spread = _spread(sentence, marks, first, number)
+                return spread or _hedge(number, marks.get(first), words, first)
             if mark.means.amount is not None:
                 return _range(mark.means.amount), True
             if _stops(mark):
@@ -55,6 +57,38 @@ def number_before(
             return None
         position -= 1
     return None
+
+
+def _compound(sentence: Sentence, marks: Mapping[int, Mark], mark: Mark) -> tuple[int, int]:
+    """A number of several words and its first token: "5 آلاف", "بیست و پنج", "خمسة وعشرين"."""
+    part = total = int(mark.means.number or 0)
+    start = mark.start
+    while part and start:
+        factor, before = _number_at(sentence, marks, start)
+        if factor and 0 < factor < part and part in _POWERS:
+            total += (factor - 1) * part
+            part, start = factor, before
+            continue
+        end = start
+        joined = sentence.tokens.words[start].startswith(_GLUED_AND)
+        if sentence.is_function_word(start - 1, "and of numbers"):
+            joined, end = True, start - 1
+        more, before = _number_at(sentence, marks, end) if joined else (0, end)
+        tens = {more, part} if more < 100 and part < 100 else set[int]()
+        units = bool(tens) and 0 < min(tens) < 10 <= max(tens) and max(tens) % 10 == 0
+        if not units and not (more >= 100 and more % 100 == 0 and more > total):
+            break
+        total, part, start = total + more, more, before
+    return total, start
+
+
+def _number_at(sentence: Sentence, marks: Mapping[int, Mark], end: int) -> tuple[int, int]:
+    """The number that ends right before a token, in a word or in digits, and its first token."""
+    mark = marks.get(end)
+    if mark is not None and mark.means.number is not None:
+        return int(mark.means.number), mark.start
+    word = sentence.tokens.words[end - 1] if end else ""
+    return (int(word), end - 1) if word.isdecimal() else (0, end)
 
 
 def _stops(mark: Mark) -> bool:

@@ -1,0 +1,56 @@
+"""A speaker that tells of its own missiles, in languages whose lexicon says `order = "free"`."""
+
+from __future__ import annotations
+
+from bot.analysis.lexicon import Grammar, places
+from bot.analysis.reading import Clause, Sentence
+from bot.analysis.sides import comes_from, unbroken
+from bot.analysis.terms import Mark
+
+
+def claims(sentence: Sentence, actor: Mark, action: Mark) -> bool:
+    """Does a speaker tell of its own deed ("قالت جماعة الحوثي إنها استهدفت")?"""
+    itself = action.start - 1
+    return (
+        actor.end <= itself
+        and sentence.is_function_word(itself, "itself")
+        and unbroken(sentence, actor.end, itself)
+    )
+
+
+def in_own_words(
+    sentence: Sentence,
+    clause: Clause,
+    speaking: list[Mark],
+    aimed_at: list[Mark],
+    kind: str,
+    grammar: Grammar,
+) -> list[str]:
+    """The speaker, where nobody else is named and its words can only be of its own missiles."""
+    told = [m for m in speaking if m not in aimed_at]
+    if kind == "launch" and _seen_from_afar(sentence, clause, told, grammar):
+        return []
+    acted = any(sentence.is_function_word(n, "we acted") for n in range(clause.start, clause.end))
+    if acted and kind != "intercept" and speaking:
+        return [_side(speaking[-1])]
+    sides = {_side(m) for m in aimed_at}
+    placed = (m.means.place.value for m in sentence.marks if m.means.place)
+    sides |= {places()[place].country or "" for place in placed}
+    aimed = bool(aimed_at) and not any(_side(m) in sides for m in speaking)
+    tells = kind in {"launch", "test"} or (kind == "strike" and aimed)
+    return [_side(told[-1])] if told and tells else []
+
+
+def _seen_from_afar(
+    sentence: Sentence, clause: Clause, speaking: list[Mark], grammar: Grammar
+) -> bool:
+    """Does the speaker only detect it, or tell of a place that is not its own ("من غزة")?"""
+    if "incoming" in clause.cues:
+        return True
+    origins = (m for m in sentence.marks if m.means.place and comes_from(sentence, m, grammar))
+    land = {places()[m.means.place.value].country for m in origins if m.means.place}
+    return bool(land) and not any(_side(m) in land for m in speaking)
+
+
+def _side(mark: Mark) -> str:
+    return mark.means.actor.value if mark.means.actor else ""
