@@ -7,7 +7,7 @@ the work that positions do in English; the lexicon gives them as cues (`goal`, `
 from __future__ import annotations
 
 from bot.analysis.lexicon import Grammar, actor_kinds
-from bot.analysis.own_words import claims, in_own_words
+from bot.analysis.own_words import claims, in_first_person, in_own_words
 from bot.analysis.reading import Clause, Sentence, Zone
 from bot.analysis.sides import (
     COMMAS,
@@ -95,7 +95,8 @@ def agents(
     soil = [m for m in marks if only_soil(weapon, _name(m)) and comes_from(sentence, m, grammar)]
     firing = [m for m in marks if m not in aimed_at and m not in speaking and m not in soil]
     if grammar.mode == "words":
-        told = _told_outright(sentence, clause, weapon, action, firing, grammar)
+        told = [] if kind == "intercept" else in_first_person(clause, sentence, speaking)
+        told = told or _told_outright(sentence, clause, weapon, action, firing, grammar)
         if told:
             return told
         firing = [m for m in firing if not _intercepts(sentence, m, weapon, kind)]

@@ -18,6 +18,13 @@ def claims(sentence: Sentence, actor: Mark, action: Mark) -> bool:
     )
 
 
+def in_first_person(clause: Clause, sentence: Sentence, speaking: list[Mark]) -> list[str]:
+    """The speaker that says "we": "الحرس الثوري: استهدفنا", "سپاه: هدف قرار دادیم"."""
+    acted = any(sentence.is_function_word(n, "we acted") for n in range(clause.start, clause.end))
+    downs = any("intercept" in mark.means.actions for mark in clause.marks)
+    return [_side(speaking[-1])] if acted and speaking and not downs else []
+
+
 def in_own_words(
     sentence: Sentence,
     clause: Clause,
@@ -30,9 +37,6 @@ def in_own_words(
     told = [m for m in speaking if m not in aimed_at]
     if kind == "launch" and _seen_from_afar(sentence, clause, told, grammar):
         return []
-    acted = any(sentence.is_function_word(n, "we acted") for n in range(clause.start, clause.end))
-    if acted and kind != "intercept" and speaking:
-        return [_side(speaking[-1])]
     sides = {_side(m) for m in aimed_at}
     placed = (m.means.place.value for m in sentence.marks if m.means.place)
     sides |= {places()[place].country or "" for place in placed}
@@ -45,7 +49,7 @@ def _seen_from_afar(
     sentence: Sentence, clause: Clause, speaking: list[Mark], grammar: Grammar
 ) -> bool:
     """Does the speaker only detect it, or tell of a place that is not its own ("من غزة")?"""
-    if "incoming" in clause.cues:
+    if any("incoming" in m.means.cues and "goal" not in m.means.cues for m in clause.marks):
         return True
     origins = (m for m in sentence.marks if m.means.place and comes_from(sentence, m, grammar))
     land = {places()[m.means.place.value].country for m in origins if m.means.place}
