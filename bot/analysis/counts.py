@@ -133,8 +133,8 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
         return True
     if _governed(item):
         return True
-    if "singular" in item.weapon.means.cues and item.kind != "test":
-        return item.pattern == free_order.VERB
+    if "singular" in item.weapon.means.cues:
+        return _is_one(item)
     if "a" not in lexicon.function_words:
         return False  # a language without articles tells nothing by leaving out the number
     words = item.sentence.tokens.words
@@ -168,6 +168,19 @@ def _governed(item: Statement) -> bool:
         if not sentence.tokens.words[n][0].isalpha():
             return False
     return False
+
+
+def _is_one(item: Statement) -> bool:
+    """Whether a singular is one missile, not its kind: it has a verb, a class, a name, an owner."""
+    weapon = item.weapon.means.weapon
+    if item.pattern == free_order.VERB or (weapon and weapon.value != WeaponClass.MISSILE):
+        return True
+    ends = free_order.phrase_ends(item.sentence, item.weapon)
+    after = [mark.means for mark in item.clause.marks if mark.start in ends]
+    fired = {"by", "origin"}
+    return any(
+        m.actor or m.weapon or "launch" in m.actions or not m.cues.isdisjoint(fired) for m in after
+    )
 
 
 def _phrase_end(item: Statement) -> int:

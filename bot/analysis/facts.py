@@ -217,7 +217,7 @@ def _weapons(
                 continue
             for mark in clause.marks:
                 weapon = mark.means.weapon
-                if weapon is None or not is_live(mark, clause):
+                if weapon is None or not is_live(mark, clause, sentence):
                     continue
                 value = WeaponClass(weapon.value)
                 if value is WeaponClass.ROCKET and "space" in sentence.cues:

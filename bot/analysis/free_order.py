@@ -6,13 +6,18 @@ the work that positions do in English; the lexicon gives them as cues (`goal`, `
 
 from __future__ import annotations
 
-from bot.analysis.lexicon import Grammar, actor_kinds, places, weapon_names
-from bot.analysis.reading import Clause, Sentence
+from bot.analysis.lexicon import Grammar, actor_kinds, weapon_names
+from bot.analysis.own_words import claims, in_first_person, in_own_words
+from bot.analysis.reading import Clause, Sentence, Zone
 from bot.analysis.sides import (
+    COMMAS,
+    QUOTES,
     TOPICS,
     acts_between,
     comes_from,
+    glued,
     is_goal,
+    is_instrument,
     is_object,
     postposes,
     speaks,
@@ -37,11 +42,7 @@ def relation(
     gap = max(action.start - weapon.end, weapon.start - action.end)
     if gap > grammar.gap:
         return None
-    if (
-        "destroy" in forms
-        and sentence.has("incoming", "military")
-        and "disposal" not in clause.cues
-    ):
+    if "destroy" in forms and "disposal" not in clause.cues and _downs(sentence, weapon, action):
         return "intercept", VERB
     for kind in _KINDS:
         found = forms.get(kind)
@@ -52,6 +53,32 @@ def relation(
         pattern = NOUN if found <= {"noun"} else VERB
         return ("strike" if kind == "harm" else kind), pattern
     return None
+
+
+def flight(
+    sentence: Sentence, clause: Clause, weapon: Mark, grammar: Grammar
+) -> tuple[Mark, str, str] | None:
+    """A headline without a verb: "60 صاروخا من لبنان على شمال إسرائيل" (from, at)."""
+    silent = {"trade", "deploy", "exercise", "verdict_on"}.isdisjoint(clause.cues)
+    if sentence.zone is not Zone.TITLE or grammar.mode != "words" or not silent:
+        return None
+    left = False
+    for mark in clause.marks:
+        near = 0 <= mark.start - weapon.end <= _REACH
+        left = left or (near and "origin" in mark.means.cues)
+        if near and left and sentence.is_function_word(mark.start, "volley at"):
+            return mark, "launch", VERB
+    return None
+
+
+def _downs(sentence: Sentence, weapon: Mark, action: Mark) -> bool:
+    """Does a verb of destroying tell of a missile in the air?
+
+    Where the verb also strikes, the missile must be its object: "يدمر صاروخا".
+    """
+    if "strike" not in action.means.actions:
+        return sentence.has("incoming", "military")
+    return 0 <= weapon.start - action.end <= 2 and not glued(sentence, weapon, ("goal",))
 
 
 def agents(
@@ -65,25 +92,22 @@ def agents(
     for m in marks:  # "襲以色列阿聯酋": both are struck
         if m not in aimed_at and any(m.start == other.end for other in aimed_at):
             aimed_at.append(m)
-    speaking = [m for m in marks if speaks(sentence, m)]
+    speaking = [m for m in marks if speaks(sentence, m) and not claims(sentence, m, action)]
     soil = [m for m in marks if only_soil(weapon, _name(m)) and comes_from(sentence, m, grammar)]
     firing = [m for m in marks if m not in aimed_at and m not in speaking and m not in soil]
     if grammar.mode == "words":
-        told = (m for m in marks if _fired(sentence, m))
-        fired_by = next((m for m in told if not comes_from(sentence, m, grammar)), None)
-        if fired_by is not None:  # "ракету, запущену хуситами", "أطلقت إيران"
-            return _together(sentence, fired_by, firing)
-        ends = {weapon.end} | {
-            m.end for m in clause.marks if m.start == weapon.end and _is_event(m)
-        }  # "misil iraní", "موشک ایران", "ракетную атаку Израиля"
-        owned = next((m for m in firing if m.start in ends and _follows(sentence, m)), None)
-        if owned is not None:
-            return [_name(owned)]
+        told = [] if kind == "intercept" else in_first_person(clause, sentence, speaking)
+        told = told or _told_outright(sentence, clause, weapon, action, firing, grammar)
+        if told:
+            return told
+        firing = [m for m in firing if not _intercepts(sentence, m, weapon, kind)]
     linked = [m for m in firing if comes_from(sentence, m, grammar)]
     if soil and not linked:
         return []
     if linked:
         return _together(sentence, linked[0], firing)
+    if kind == "strike" and _suffered(clause):
+        firing = [m for m in firing if not clause.start <= m.start < clause.end]
     if kind == "intercept":
         owner = [m for m in firing if 0 <= weapon.start - m.end <= 2]
         owner = [m for m in owner if not acts_between(sentence, m.end, weapon.start)]
@@ -101,26 +125,7 @@ def agents(
     for chosen in (topics[-1:], before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
         if chosen:
             return _together(sentence, chosen[0], firing)
-    return _in_own_words(sentence, action, kind, aimed_at, speaking)
-
-
-def _in_own_words(
-    sentence: Sentence, action: Mark, kind: str, aimed_at: list[Mark], speaking: list[Mark]
-) -> list[str]:
-    """Where no side acts: one that tells of its own firing, or on whose soil was tested."""
-    struck = {_name(m) for m in aimed_at}
-    placed = [places().get(m.means.place.value) for m in sentence.marks if m.means.place]
-    struck |= {place.country for place in placed if place is not None and place.country}
-    aimed = bool(struck) and not any(_name(m) in struck for m in speaking)
-    tells = kind in {"launch", "test"} or (kind == "strike" and aimed)
-    tells = tells or sentence.is_function_word(action.start, "we did")  # "תקפנו"
-    # those who only ever report ("Воздушные силы") are no side of their own words
-    own_words = [m for m in speaking if m not in aimed_at and "reported" not in m.means.cues]
-    if own_words and tells:
-        return [_name(own_words[-1])]
-    if "test" in action.means.actions and kind in {"launch", "test"}:
-        return [_name(m) for m in aimed_at[:1]]  # "В Израиле испытали ракету"
-    return []
+    return in_own_words(sentence, clause, action, kind, speaking, aimed_at, grammar)
 
 
 def _owner(sentence: Sentence, weapon: Mark) -> str:
@@ -132,6 +137,71 @@ def _owner(sentence: Sentence, weapon: Mark) -> str:
         if known is not None and known.actor and known.weapon != WeaponClass.INTERCEPTOR:
             return known.actor
     return ""
+
+
+def _told_outright(
+    sentence: Sentence,
+    clause: Clause,
+    weapon: Mark,
+    action: Mark,
+    firing: list[Mark],
+    grammar: Grammar,
+) -> list[str]:
+    """Who stands where only the firing side does: beside its verb of firing, or after its weapon.
+
+    "ракету, запущену хуситами", "أطلقت إيران"; "إيران أطلقت 20 صاروخا من سوريا"; "misil iraní",
+    "موشک ایران", "ракетную атаку Израиля", "صواريخ أتاكمز أوكرانية".
+    """
+    told = (m for m in sentence.marks if m.means.actor and _fired(sentence, m))
+    fired_by = next((m for m in told if not comes_from(sentence, m, grammar)), None)
+    if fired_by is not None:
+        return _together(sentence, fired_by, firing)
+    verbal = action.means.actions.get("launch", frozenset()) - {"noun"}
+    subject = next((m for m in firing if verbal and m.end == action.start), None)
+    if subject is not None:
+        return _together(sentence, subject, firing)
+    ends = phrase_ends(sentence, weapon)
+    ends |= {m.end for m in clause.marks if m.start in ends and _is_event(m)}
+    owned = next((m for m in firing if m.start in ends and _follows(sentence, m)), None)
+    if owned is None or _lent(sentence, clause, weapon, action, firing):
+        return []
+    return [_name(owned)]  # what follows may be struck: "قصفت صواريخ إيرانية إسرائيل"
+
+
+def _lent(
+    sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, firing: list[Mark]
+) -> bool:
+    """Does another fire it: "أوكرانيا تقصف بيلغورود بصواريخ أمريكية", "با موشک‌های آمریکایی"?"""
+    forms = action.means.actions
+    acts = bool(forms.get("strike", frozenset()) - {"noun"}) and "harm" not in forms
+    if not acts or _suffered(clause) or not is_instrument(sentence, weapon):
+        return False
+    return any(clause.start <= m.start and m.end <= weapon.start for m in firing)
+
+
+def phrase_ends(sentence: Sentence, weapon: Mark) -> set[int]:
+    """The tokens at which a weapon may end: with the names and quotes that stand after it."""
+    words, end = sentence.tokens.words, weapon.end
+    ends = {end}
+    marks = {m.start: m for m in sentence.marks if m.means.weapon}
+    while end < len(words) and (end in marks or words[end] in QUOTES):
+        end = marks[end].end if end in marks else end + 1
+        ends.add(end)
+    return ends
+
+
+def _intercepts(sentence: Sentence, actor: Mark, weapon: Mark, kind: str) -> bool:
+    """Does it down what another fired ("السعودية تدمر صواريخ أطلقت من صعدة")?"""
+    if kind == "intercept" or actor.end > weapon.start:
+        return False
+    between = (m for m in sentence.marks if actor.end <= m.start < m.end <= weapon.start)
+    downs = any("intercept" in m.means.actions or "destroy" in m.means.actions for m in between)
+    return downs and unbroken(sentence, actor.end, weapon.start)
+
+
+def _suffered(clause: Clause) -> bool:
+    """Is the subject of the clause the one that was struck ("تتعرض لهجوم", "هدف قرار گرفت")?"""
+    return "suffered" in clause.cues
 
 
 def _fired(sentence: Sentence, actor: Mark) -> bool:
@@ -194,7 +264,9 @@ def _together(sentence: Sentence, chosen: Mark, firing: list[Mark]) -> list[str]
             end = mark.end
     start = chosen.start
     for mark in reversed(firing):
-        if start in (mark.end, ands.get(mark.end)) and mark.end <= chosen.start:
+        listed = len(names) > 1 and start == mark.end + 1
+        listed = listed and sentence.tokens.words[mark.end] in COMMAS  # "A, B and C"
+        if (start in (mark.end, ands.get(mark.end)) or listed) and mark.end <= chosen.start:
             names.insert(0, _name(mark))
             start = mark.start
     return list(dict.fromkeys(names))
@@ -212,7 +284,8 @@ def attacker(sentence: Sentence, grammar: Grammar) -> str:
             continue
         for other in sentence.marks:
             told = other.means.weapon or not _ATTACKS.isdisjoint(other.means.actions)
-            if not told or "guard" in other.means.cues:
+            downs = not {"destroy", "intercept"}.isdisjoint(other.means.actions)
+            if not told or downs or "guard" in other.means.cues:
                 continue
             acts = 0 <= other.start - mark.end <= 2 and unbroken(sentence, mark.end, other.start)
             acts = acts and not acts_between(sentence, mark.end, other.start)

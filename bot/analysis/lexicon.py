@@ -178,7 +178,8 @@ def lexicon(language: str) -> Lexicon:
 def _entries(code: str, table: Mapping[str, Any]) -> Iterator[Entry]:
     yield from _named(code, table, "weapons", "weapon", "strong")
     yield from _named(code, table, "weak_weapons", "weapon", "weak")
-    words = [word.lower() for word in table.get("weapons", {}).get("missile", ())]
+    weapons = (table.get(section, {}) for section in ("weapons", "weak_weapons"))
+    words = [word.lower() for group in weapons for word in group.get("missile", ())]
     for name, forms in table.get("names", {}).items():
         known = weapon_names().get(name)
         if known is None:

@@ -15,6 +15,8 @@ _DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d+")
 _QUOTES = frozenset("«»\"“”„‟'‘’")
 _DASHES = frozenset({"-", "‐", "‑", "–", "—", "~", "∼", "〜", "～", "至", "到", "或", "か", "또는"})
 _HYPHENS = frozenset("-‐‑–－")
+_POWERS = frozenset({100, 1000, 1_000_000})
+_GLUED_AND = "و"  # Arabic writes "and" as one word with the number after it
 _REACH = 7  # words between a number and its weapon
 
 
@@ -32,13 +34,13 @@ def number_before(
         mark = marks.get(position)
         word = words[position - 1]
         if mark is not None:
-            if mark.means.number is not None:
-                number, start = _in_words(sentence, marks, mark)
-                spread = _spread(sentence, marks, start, number)
-                return spread or _hedge(number, marks.get(start), words, start)
+            number, first = _compound(sentence, marks, mark)
+            if number and not (mark.means.amount and first == mark.start):
+                spread = _spread(sentence, marks, first, number)
+                return spread or _hedge(number, marks.get(first), words, first)
             if mark.means.amount is not None:
                 return _range(mark.means.amount), True
-            if _stops(mark) and not _hyphened(sentence, mark):
+            if _stops(mark) and not _hyphened(sentence, mark.start):
                 return None
             position = mark.start
             continue
@@ -60,24 +62,45 @@ def number_before(
     return None
 
 
-def _in_words(sentence: Sentence, marks: Mapping[int, Mark], mark: Mark) -> tuple[int, int]:
-    """A number in words and where it begins; tens and ones may be two words: "thirty-three"."""
-    number = int(mark.means.number or 0)
-    tens = marks.get(mark.start)
-    if tens is None or tens.means.number is None or not _hyphened(sentence, mark):
-        return number, mark.start
-    more = int(tens.means.number)
-    if number < 10 <= more < 100 and more % 10 == 0:
-        return more + number, tens.start
-    return number, mark.start
+def _compound(sentence: Sentence, marks: Mapping[int, Mark], mark: Mark) -> tuple[int, int]:
+    """A number of several words and its first token: "5 آلاف", "بیست و پنج", "خمسة وعشرين"."""
+    part = total = int(mark.means.number or 0)
+    start = mark.start
+    while part and start:
+        factor, before = _number_at(sentence, marks, start)
+        if factor and 0 < factor < part and part in _POWERS:
+            total += (factor - 1) * part
+            part, start = factor, before
+            continue
+        end = start
+        joined = sentence.tokens.words[start].startswith(_GLUED_AND)
+        joined = joined or _hyphened(sentence, start)  # "thirty-three"
+        if sentence.is_function_word(start - 1, "and of numbers"):
+            joined, end = True, start - 1
+        more, before = _number_at(sentence, marks, end) if joined else (0, end)
+        tens = {more, part} if more < 100 and part < 100 else set[int]()
+        units = bool(tens) and 0 < min(tens) < 10 <= max(tens) and max(tens) % 10 == 0
+        if not units and not (more >= 100 and more % 100 == 0 and more > total):
+            break
+        total, part, start = total + more, more, before
+    return total, start
 
 
-def _hyphened(sentence: Sentence, mark: Mark) -> bool:
+def _number_at(sentence: Sentence, marks: Mapping[int, Mark], end: int) -> tuple[int, int]:
+    """The number that ends right before a token, in a word or in digits, and its first token."""
+    mark = marks.get(end)
+    if mark is not None and mark.means.number is not None:
+        return int(mark.means.number), mark.start
+    word = sentence.tokens.words[end - 1] if end else ""
+    return (int(word), end - 1) if word.isdecimal() else (0, end)
+
+
+def _hyphened(sentence: Sentence, position: int) -> bool:
     """Whether a hyphen joins it to the word before: "extended-range", "short- and medium-range"."""
-    if not mark.start:
+    if not position:
         return False
     tokens = sentence.tokens
-    return "-" in tokens.text[tokens.ends[mark.start - 1] : tokens.starts[mark.start]]
+    return "-" in tokens.text[tokens.ends[position - 1] : tokens.starts[position]]
 
 
 def _stops(mark: Mark) -> bool:

@@ -11,16 +11,57 @@ from bot.analysis.reading import Sentence
 from bot.analysis.terms import Mark
 
 PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
+COMMAS = frozenset({",", "،", "、"})
+QUOTES = frozenset("«»\"“”„‟'‘’")
 TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
 
 
 def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
+    if _leads_from(sentence, actor):
+        return False  # "من شمال اليمن", from the north of Yemen
     if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
         return True
     if postposes(grammar):
         return False
+    if _is_marked_object(sentence, actor):
+        return True
     return _has(sentence, actor, "goal", before=True) or _aimed(sentence, actor)
+
+
+def _is_marked_object(sentence: Sentence, actor: Mark) -> bool:
+    """Does a particle make it the object ("تل‌آویو را کوبید")?
+
+    Not so where it owns a missile that is the object ("موشک ایران را", "موشک شلیک‌شده از یمن را").
+    """
+    after = actor.end < len(sentence.tokens.words)
+    if not after or not sentence.is_function_word(actor.end, "object after"):
+        return False
+    accused = any(
+        sentence.is_function_word(n, "accusing")
+        for n in range(actor.end, len(sentence.tokens.words))
+    )
+    if accused or _has(sentence, actor, "by", "origin", before=True):
+        return False  # "آمریکا ایران را به حمله متهم کرد"
+    owned = (m for m in sentence.marks if m.end == actor.start and m.means.weapon)
+    return all(is_instrument(sentence, weapon) for weapon in owned)
+
+
+def is_instrument(sentence: Sentence, weapon: Mark) -> bool:
+    """Is something struck with it ("با ده‌ها موشک", "بصواريخ")?"""
+    near = range(max(0, weapon.start - 3), weapon.start)
+    return glued(sentence, weapon, ("goal",)) or any(
+        sentence.is_function_word(n, "with") for n in near
+    )
+
+
+def _leads_from(sentence: Sentence, actor: Mark) -> bool:
+    """Do words of place part it from a "from" ("من منطقة خاضعة للحوثيين")?"""
+    start = actor.start
+    while start and sentence.is_function_word(start - 1, "side", "seat of"):
+        start -= 1
+    before = next((m for m in sentence.marks if m.end == start), None)
+    return start < actor.start and before is not None and "origin" in before.means.cues
 
 
 def _aimed(sentence: Sentence, mark: Mark) -> bool:
@@ -50,20 +91,26 @@ def tells_where(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     seats = [n for n in around if sentence.is_function_word(n, "seat")]
     if any(n >= actor.end or _joins(sentence, n, actor.start) for n in seats):
         return True
+    heads = (n for n in around if n < actor.start and sentence.is_function_word(n, "seat of"))
+    if any(_joins(sentence, n, actor.start) for n in heads):
+        return True  # where the owner always follows: "قاعدة أمريكية", "نفتکش ایرانی"
     country = actor.means.actor.value
     if actor.means.place or words[actor.end : actor.end + 1] in ([","], [":"]):
         return False
     return any(
         m.means.place and 0 <= m.start - actor.end <= 1 and lies_in(m.means.place.value, country)
         for m in sentence.marks
-        if not acts_between(sentence, actor.end, m.start)
+        if _joins(sentence, actor.end - 1, m.start)
     )
 
 
 def _joins(sentence: Sentence, seat: int, actor: int) -> bool:
     """Whether no verb or preposition parts "base" from its owner ("Stützpunkt in Katar")."""
     between = (m for m in sentence.marks if seat < m.start < actor)
-    return not any(m.means.actions or "goal" in m.means.cues for m in between)
+    return not any(
+        m.means.actions or m.means.weapon or m.means.actor or "goal" in m.means.cues
+        for m in between
+    )
 
 
 def lies_in(name: str, country: str) -> bool:
@@ -76,7 +123,9 @@ def comes_from(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it named as the source ("из Йемена", "예멘에서", "par les houthis")?"""
     if postposes(grammar):
         return _has(sentence, actor, "by", "origin", before=False)
-    return _has(sentence, actor, "by", "origin", before=True) or _is_of(sentence, actor)
+    if _has(sentence, actor, "by", "origin", before=True) or _leads_from(sentence, actor):
+        return True
+    return _is_of(sentence, actor)
 
 
 def _is_of(sentence: Sentence, actor: Mark) -> bool:
@@ -106,8 +155,6 @@ def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
     if undergoes(sentence, actor):
         return True
-    if grammar.subject == "after verb":
-        return False
     start = actor.start
     while start and sentence.is_function_word(start - 1, "a", "the", "side"):
         start -= 1  # "обстреляла север Израиля"
@@ -115,7 +162,11 @@ def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     if before is not None and before.means.weapon and start < actor.start:
         # "обстреляли ракетами юг Израиля"
         before = next((mark for mark in sentence.marks if mark.end == before.start), before)
-    forms = before.means.actions.get("strike", frozenset()) if before is not None else frozenset()
+    if before is None:
+        return False
+    if grammar.subject == "after verb" and not _has_subject(sentence, before, actor):
+        return False  # what follows the verb is its subject, unless that came before
+    forms = before.means.actions.get("strike", frozenset())
     return bool(forms - {"noun"} if grammar.mode == "words" else forms)
 
 
@@ -135,6 +186,18 @@ def undergoes(sentence: Sentence, actor: Mark) -> bool:
         if other is not None and (other.means.actor or other.means.weapon):
             return False  # "иранской ракеты пострадали": it fired
     return False
+
+
+def _has_subject(sentence: Sentence, verb: Mark, actor: Mark) -> bool:
+    """Has an Arabic verb its subject already: before it, or in itself ("قصفنا")?"""
+    if sentence.is_function_word(verb.start, "we acted"):
+        return True
+    city = actor.means.actor is not None and actor.means.actor.form == "capital"
+    before = (m for m in sentence.marks if m.means.actor and m.end <= verb.start)
+    # "القسام تعلن قصف تل أبيب": a city does not bombard
+    return any(
+        m.end == verb.start or (city and unbroken(sentence, m.end, verb.start)) for m in before
+    )
 
 
 def speaks(sentence: Sentence, actor: Mark) -> bool:
@@ -168,9 +231,10 @@ def glued(sentence: Sentence, mark: Mark, cues: tuple[str, ...]) -> bool:
     """Whether a preposition is part of the word ("לחיפה", to Haifa; "מעזה", from Gaza)."""
     word = sentence.tokens.words[mark.start]
     letters = sentence.function_words
+    long = len(word) > 3 or mark.end - mark.start > 1
     return (
         any(word[0] in letters.get(f"glued {cue}", ()) for cue in cues)
-        and (len(word) > 3 or mark.end - mark.start > 1)  # 'לצה"ל' is three tokens
+        and long
         and not sentence.is_function_word(mark.start, "whole")
     )
 

@@ -22,6 +22,7 @@ from bot.analysis.joints import (
 )
 from bot.analysis.lexicon import Grammar
 from bot.analysis.reading import Clause, Role, Sentence, Zone
+from bot.analysis.sides import glued
 from bot.analysis.standing import Standing, standing_of
 from bot.analysis.terms import Mark
 from bot.domain.launch import WeaponClass
@@ -66,7 +67,7 @@ def statements(sentence: Sentence, grammar: Grammar) -> list[Statement]:
     if not any(mark.means.weapon for mark in sentence.marks):
         return found
     for clause in sentence.clauses:
-        weapons = [mark for mark in clause.marks if is_live(mark, clause)]
+        weapons = [mark for mark in clause.marks if is_live(mark, clause, sentence)]
         if not weapons:
             continue
         actions = [mark for mark in clause.marks if mark.means.actions]
@@ -77,19 +78,24 @@ def statements(sentence: Sentence, grammar: Grammar) -> list[Statement]:
     return found
 
 
-def is_live(mark: Mark, clause: Clause) -> bool:
+def is_live(mark: Mark, clause: Clause, sentence: Sentence) -> bool:
     """Whether a weapon mark is a munition, not part of a topic ("missile defence")."""
     weapon = mark.means.weapon
     if weapon is None or weapon.value in _NOT_FIRED:
         return False
-    return not is_inert(mark, clause)
+    return not is_inert(mark, clause, sentence)
 
 
-def is_inert(mark: Mark, clause: Clause) -> bool:
-    """Whether words beside a weapon make it a topic ("missile sites", "engine for a missile")."""
+def is_inert(mark: Mark, clause: Clause, sentence: Sentence) -> bool:
+    """Whether words beside a weapon make it a topic ("missile sites", "engine for a missile").
+
+    A word before it does not where a preposition is glued to it ("يستهدف قاعدة بصواريخ").
+    """
     reach, opening = mark.end, _phrase_start(mark, clause)
+    means = glued(sentence, mark, ("goal",))
     for other in clause.marks:
-        if other.end in (mark.start, opening) and "inert_before" in other.means.cues:
+        before = other.end in (mark.start, opening) and not means
+        if before and "inert_before" in other.means.cues:
             return True
         if other.start == reach:
             if "inert_after" in other.means.cues and not other.means.actions:
@@ -159,6 +165,7 @@ def _matches(
             or _counted(sentence, clause, weapon, grammar)
             or _listed(sentence, clause, weapon)
             or _on_its_way(sentence, clause, weapon)
+            or free_order.flight(sentence, clause, weapon, grammar)
         )
     return [incoming] if incoming is not None else matches
 

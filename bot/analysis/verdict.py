@@ -53,6 +53,7 @@ class Setting:
     elsewhere: bool
     satellite_power: bool  # its space launches are reported as missile technology
     missile_named: bool
+    spaceflight: bool  # the lead tells of a rocket's satellite or crew, and of no conflict
 
 
 def setting_of(sentences: Sequence[Sentence]) -> Setting:
@@ -66,6 +67,9 @@ def setting_of(sentences: Sequence[Sentence]) -> Setting:
     strong |= any(mark.means.weapon and mark.means.weapon.form == "strong" for mark in marks)
     placed = any(mark.means.place for mark in marks)
     conflict = any("military" in sentence.cues for sentence in near)
+    fought = (
+        conflict or strong or len(actors) > 1 or any(s.has("attack", "aftermath") for s in near)
+    )
     return Setting(
         conflict=conflict,
         actors=bool(actors) or placed,
@@ -73,6 +77,8 @@ def setting_of(sentences: Sequence[Sentence]) -> Setting:
         elsewhere=any(sentence.has(*_ELSEWHERE) for sentence in near),
         satellite_power="North Korea" in firing or ("Iran" in actors and strong),
         missile_named=strong,
+        spaceflight=not fought
+        and any(s.has("space") and any(m.means.weapon for m in s.marks) for s in near),
     )
 
 
@@ -87,7 +93,8 @@ def is_missile(mark: Mark, sentence: Sentence, setting: Setting) -> bool:
         if sentence.has("space") and weapon.value == WeaponClass.MISSILE and not setting.military:
             return False
         return not sentence.has("metaphor", "games") or setting.conflict or setting.actors
-    spacefaring = weapon.value == WeaponClass.SPACE_LAUNCH or sentence.has("space")
+    carrier = weapon.value == WeaponClass.SPACE_LAUNCH or setting.spaceflight
+    spacefaring = carrier or sentence.has("space")
     # in many languages one word means missile and space rocket: there it is a weak weapon
     one_word = weapon.value == WeaponClass.MISSILE and weapon.form == "weak"
     spaceworthy = weapon.value in (WeaponClass.SPACE_LAUNCH, WeaponClass.ROCKET) or one_word
@@ -102,10 +109,8 @@ def is_missile(mark: Mark, sentence: Sentence, setting: Setting) -> bool:
         and not (setting.actors and sentence.has("aftermath"))
     ):
         return False
-    if weapon.form == "name":
-        return setting.military
-    if one_word:
-        return True
+    if one_word or weapon.form == "name":
+        return one_word or setting.military
     return setting.military and not (setting.elsewhere and not setting.missile_named)
 
 
@@ -209,16 +214,15 @@ def _by_headline(
                 return Decision(Verdict.RELATED, 0.6, f"heading: {item.pattern}", first)
             if is_analysis(head, item):
                 return Decision(Verdict.RELATED, 0.7, f"headline explains: {item.pattern}", head)
-            looks_back = "investigation" in head.cues and "failed" not in head.cues
-            looks_back = looks_back or _opens_with_history(head, item)
+            traced = "investigation" in head.cues and "failed" not in head.cues
+            looks_back = traced or _opens_with_history(head, item)
             if looks_back or (item.kind == "use" and "trend" in head.cues):
                 return Decision(Verdict.RELATED, 0.7, f"headline looks back: {item.pattern}", head)
             return Decision(Verdict.LAUNCH, 0.95, f"headline: {item.pattern}", head, news=item)
     for item in found:
         if item.standing is Standing.BACKGROUND and _still_news(head, item):
             return Decision(Verdict.LAUNCH, 0.75, "headline: aftermath", head, news=item)
-    item = found[0]
-    rule = f"headline: {item.pattern}, but {item.reason}"
+    rule = f"headline: {found[0].pattern}, but {found[0].reason}"
     return Decision(Verdict.RELATED, 0.8, rule, head)
 
 
@@ -255,8 +259,8 @@ def _by_reaction(
     for item in lead:
         if item.sentence.index != 1 or item.standing is not Standing.ACTUAL:
             continue
-        time = nearest_time(item.sentence, item.start, today)
-        if item.kind in _FIRED and time is not None and not item.sentence.has("verdict_on"):
+        dated = nearest_time(item.sentence, item.start, today) is not None
+        if dated and item.kind in _FIRED and not item.sentence.has("verdict_on"):
             rule = f"reaction in the headline, lead: {item.pattern}"
             return Decision(Verdict.LAUNCH, 0.7, rule, item.sentence, news=item)
     return None
@@ -301,15 +305,14 @@ def _by_lead(
         if weapons and not head.has("attack", "aftermath", "live"):
             facts = [item for item in facts if item.sentence.index <= 1]
             if is_analysis(head) or any(
-                is_inert(m, clause) and not _drilled(m, clause)
+                is_inert(m, clause, head) and not _drilled(m, clause)
                 for clause in head.clauses
                 for m in clause.marks
                 if m.means.weapon
             ):
                 facts = []
-        if head.has("verdict_on", "trade", "deploy", "future", "history") and not head.has(
-            "attack", "aftermath"
-        ):
+        talk = head.has("verdict_on", "trade", "deploy", "future", "history")
+        if talk and not head.has("attack", "aftermath"):
             # a headline without a weapon may be about anything; the first sentence may still tell
             silent = not weapons and head.tokens.words[-1] != "?"
             first = [i for i in facts if i.sentence.index == 1 and i.standing is Standing.ACTUAL]
@@ -335,8 +338,7 @@ def _drilled(weapon: Mark, clause: Clause) -> bool:
 
 
 def _by_topic(sentences: Sequence[Sentence], setting: Setting) -> Decision:
-    mentions = 0
-    first: Sentence | None = None
+    mentions, first = 0, None
     for sentence in sentences:
         local = sentence.zone is Zone.TITLE or "military" in sentence.cues
         weapons = any(
@@ -354,6 +356,5 @@ def _by_topic(sentences: Sequence[Sentence], setting: Setting) -> Decision:
         return Decision(
             Verdict.RELATED, confidence, "missiles are mentioned, no firing is the news", first
         )
-    return Decision(
-        Verdict.NONE, 0.9 if first is None else 0.6, "no missile in headline or lead", first
-    )
+    sure = 0.9 if first is None else 0.6
+    return Decision(Verdict.NONE, sure, "no missile in headline or lead", first)

@@ -90,6 +90,7 @@ CUES = frozenset(
         "failed",  # exploded, failed
         "defences",  # air defence: what it destroys was in the air
         "incoming",  # heading toward, detected
+        "suffered",  # comes under (fire): its subject is struck, not the one that fires
         "recent",
         "drone",
         "retraction",
