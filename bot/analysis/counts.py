@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.analysis import free_order
 from bot.analysis.lexicon import Lexicon
-from bot.analysis.numerals import number_before
+from bot.analysis.numerals import amount, number_before
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
 from bot.analysis.terms import Mark
@@ -38,7 +39,7 @@ def count_of(
     for item in _missiles_first(found):
         count = _stated(item, lexicon)
         if count is not None:
-            return _more_fired(item, count, near, lexicon) or count
+            return _more_fired(item, count, near, lexicon) or _of_which(count, near, lexicon) or count
     if lexicon.grammar.order == "free":
         count = _of_lead(near, lexicon)
         if count is not None:
@@ -76,6 +77,20 @@ def _more_fired(
         if fact is not None and fact.value.min > most.value.min:
             most = fact
     return most if most is not downed else None
+def _of_which(part: Fact[Count], near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:
+    """The whole that a number is said to be part of ("9発を発射し、うち5発がEEZ内に落下")."""
+    if lexicon.grammar.mode != "substring":
+        return None
+    for sentence in near:
+        words = sentence.function_words.get("of which", ())
+        counted = [m for m in sentence.marks if m.means.counter] if sentence.index <= _LEAD else []
+        for first, second in pairwise(counted):
+            if not any(word in sentence.quote(first.end, second.start) for word in words):
+                continue
+            whole, rest = amount(sentence, first), amount(sentence, second)
+            if whole and rest and rest[0] == part.value and rest[0] != whole[0]:
+                return Fact(whole[0], sentence.text, whole[1])
+    return None
 
 
 def _of_lead(near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:

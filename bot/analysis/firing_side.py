@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
-from bot.analysis import free_order
+from bot.analysis import free_order, unspaced_order
 from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, places, stands_for, weapon_names
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
@@ -44,10 +44,11 @@ def actors_of(
     grammar = lexicon.grammar
     picks: tuple[Callable[[Sentence], str | None], ...] = (_claimant, _attacker, _blamed)
     if grammar.order == "free":
+        order = unspaced_order if grammar.mode == "substring" else free_order
         picks = (
             partial(free_order.claimant, grammar=grammar),
             partial(free_order.named_source, grammar=grammar),
-            partial(free_order.attacker, grammar=grammar),
+            partial(order.attacker, grammar=grammar),
             partial(free_order.group_named, grammar=grammar),
         )
     for pick in picks:
@@ -71,10 +72,11 @@ def _only_owner(item: Statement) -> Fact[str] | None:
 
 
 def _agents(item: Statement, grammar: Grammar) -> list[str]:
+    words = (item.sentence, item.clause, item.weapon, item.action, item.kind, grammar)
+    if grammar.order == "free" and grammar.mode == "substring":
+        return unspaced_order.agents(*words)
     if item.pattern in (free_order.NOUN, free_order.VERB):
-        return free_order.agents(
-            item.sentence, item.clause, item.weapon, item.action, item.kind, grammar
-        )
+        return free_order.agents(*words)
     marks = item.sentence.marks
     between = [m for m in marks if item.action.end <= m.start < item.weapon.start]
     if _passive(between):

@@ -40,7 +40,7 @@ def relation(
     """Kind and pattern when an action of the clause is told of the weapon, on either side of it."""
     forms = action.means.actions
     gap = max(action.start - weapon.end, weapon.start - action.end)
-    if gap > grammar.gap:
+    if gap > grammar.gap or _of_another(sentence, weapon, action, grammar):
         return None
     if "destroy" in forms and "disposal" not in clause.cues and _downs(sentence, weapon, action):
         return "intercept", VERB
@@ -55,20 +55,16 @@ def relation(
     return None
 
 
-def flight(
-    sentence: Sentence, clause: Clause, weapon: Mark, grammar: Grammar
-) -> tuple[Mark, str, str] | None:
-    """A headline without a verb: "60 صاروخا من لبنان على شمال إسرائيل" (from, at)."""
-    silent = {"trade", "deploy", "exercise", "verdict_on"}.isdisjoint(clause.cues)
-    if sentence.zone is not Zone.TITLE or grammar.mode != "words" or not silent:
-        return None
-    left = False
-    for mark in clause.marks:
-        near = 0 <= mark.start - weapon.end <= _REACH
-        left = left or (near and "origin" in mark.means.cues)
-        if near and left and sentence.is_function_word(mark.start, "volley at"):
-            return mark, "launch", VERB
-    return None
+def _of_another(sentence: Sentence, weapon: Mark, action: Mark, grammar: Grammar) -> bool:
+    """Whether a new subject after a pause strikes back ("ロケット弾、イスラエル軍が空爆")."""
+    if not postposes(grammar) or not action.means.actions.keys() & {"strike", "use"}:
+        return False
+    words = sentence.tokens.words
+    return any(
+        m.means.actor and weapon.end < m.start < action.start and is_topic(sentence, m)
+        for m in sentence.marks
+        if words[m.start - 1] in {"、", ","}
+    )
 
 
 def _downs(sentence: Sentence, weapon: Mark, action: Mark) -> bool:
@@ -93,7 +89,7 @@ def agents(
         if m not in aimed_at and any(m.start == other.end for other in aimed_at):
             aimed_at.append(m)
     speaking = [m for m in marks if speaks(sentence, m) and not claims(sentence, m, action)]
-    soil = [m for m in marks if only_soil(weapon, _name(m)) and comes_from(sentence, m, grammar)]
+    soil = [m for m in marks if only_soil(weapon, name_of(m)) and comes_from(sentence, m, grammar)]
     firing = [m for m in marks if m not in aimed_at and m not in speaking and m not in soil]
     if grammar.mode == "words":
         told = [] if kind == "intercept" else in_first_person(clause, sentence, speaking)
@@ -111,7 +107,7 @@ def agents(
     if kind == "intercept":
         owner = [m for m in firing if 0 <= weapon.start - m.end <= 2]
         owner = [m for m in owner if not acts_between(sentence, m.end, weapon.start)]
-        return [_name(owner[-1])] if owner else []
+        return [name_of(owner[-1])] if owner else []
     start = min(weapon.start, action.start)
     own = [m for m in firing if clause.start <= m.start < clause.end]
     before = [m for m in own if m.end <= start]
@@ -121,7 +117,7 @@ def agents(
     known = _owner(sentence, weapon)
     if known and not before and not inside:
         return [known]  # "«Нептуны» поразили крейсер" tells who fired
-    topics = [m for m in before if _is_topic(sentence, m)] if postposes(grammar) else []
+    topics = [m for m in before if is_topic(sentence, m)] if postposes(grammar) else []
     for chosen in (topics[-1:], before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
         if chosen:
             return _together(sentence, chosen[0], firing)
@@ -161,11 +157,11 @@ def _told_outright(
     if subject is not None:
         return _together(sentence, subject, firing)
     ends = phrase_ends(sentence, weapon)
-    ends |= {m.end for m in clause.marks if m.start in ends and _is_event(m)}
+    ends |= {m.end for m in clause.marks if m.start in ends and is_event(m)}
     owned = next((m for m in firing if m.start in ends and _follows(sentence, m)), None)
     if owned is None or _lent(sentence, clause, weapon, action, firing):
         return []
-    return [_name(owned)]  # what follows may be struck: "قصفت صواريخ إيرانية إسرائيل"
+    return [name_of(owned)]  # what follows may be struck: "قصفت صواريخ إيرانية إسرائيل"
 
 
 def _lent(
@@ -214,11 +210,11 @@ def _fired(sentence: Sentence, actor: Mark) -> bool:
     return bool(before.means.actions.get("launch", frozenset()) - {"noun"})
 
 
-def _is_event(mark: Mark) -> bool:
+def is_event(mark: Mark) -> bool:
     return any("noun" in forms for forms in mark.means.actions.values())
 
 
-def _is_topic(sentence: Sentence, actor: Mark) -> bool:
+def is_topic(sentence: Sentence, actor: Mark) -> bool:
     """Is it the subject of a headline ("イスラエル、…", "이란, …", "北朝鮮が")?"""
     words = sentence.tokens.words
     return actor.end < len(words) and words[actor.end] in TOPICS
@@ -249,25 +245,25 @@ def named_source(sentence: Sentence, grammar: Grammar) -> str:
     return ""
 
 
-def _name(mark: Mark) -> str:
+def name_of(mark: Mark) -> str:
     return mark.means.actor.value if mark.means.actor else ""
 
 
 def _together(sentence: Sentence, chosen: Mark, firing: list[Mark]) -> list[str]:
     """The chosen side and those joined to it directly or by "and" ("美英法", "EE.UU. y Israel")."""
-    names = [_name(chosen)]
+    names = [name_of(chosen)]
     ands = {mark.start: mark.end for mark in sentence.marks if "and" in mark.means.cues}
     end = chosen.end
     for mark in firing:
         if mark.start in (end, ands.get(end)) and mark.start > chosen.start:
-            names.append(_name(mark))
+            names.append(name_of(mark))
             end = mark.end
     start = chosen.start
     for mark in reversed(firing):
         listed = len(names) > 1 and start == mark.end + 1
         listed = listed and sentence.tokens.words[mark.end] in COMMAS  # "A, B and C"
         if (start in (mark.end, ands.get(mark.end)) or listed) and mark.end <= chosen.start:
-            names.insert(0, _name(mark))
+            names.insert(0, name_of(mark))
             start = mark.start
     return list(dict.fromkeys(names))
 
@@ -289,7 +285,7 @@ def attacker(sentence: Sentence, grammar: Grammar) -> str:
                 continue
             acts = 0 <= other.start - mark.end <= 2 and unbroken(sentence, mark.end, other.start)
             acts = acts and not acts_between(sentence, mark.end, other.start)
-            owns = other.end == mark.start and bool(_is_event(other) or other.means.weapon)
+            owns = other.end == mark.start and bool(is_event(other) or other.means.weapon)
             if acts or owns:
                 return mark.means.actor.value
     return ""

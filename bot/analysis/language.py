@@ -15,6 +15,8 @@ SUPPORTED = ("en", "ko", "ja", "zh", "ru", "uk", "he", "ar", "fa", "es", "fr", "
 
 _SAMPLE = 600  # characters that are looked at
 _SHORT = 60  # letters below which a statistical guess between Latin languages is not believed
+# simplified in Japan alone: neither mainland nor traditional Chinese writes them so
+_SHINJITAI = frozenset("発戦弾実験対応撃関圧囲営駅沢単変鉄続読売広図労処黒総権検済拡県気両覇")
 _OLD_TAGS = {"iw": "he", "in": "id", "cn": "zh", "jp": "ja", "kr": "ko", "ua": "uk", "gr": "el"}
 _SCRIPT_OF = {
     "ko": "hangul", "ja": "japanese", "zh": "han", "ru": "cyrillic", "uk": "cyrillic",
@@ -87,12 +89,19 @@ def _script(sample: str) -> str:
     if not counts:
         return "latin"
     total = counts.total()
-    if counts["kana"] >= 0.08 * total and counts["kana"] + counts["han"] >= 0.3 * total:
+    own = counts["kana"] >= 0.08 * total or _is_shinjitai(sample, counts["kana"])
+    if own and counts["kana"] + counts["han"] >= 0.3 * total:
         return "japanese"
     if counts["hangul"] >= 0.2 * total:
         return "hangul"
     counts["han"] *= 2  # a Han character stands for about two letters
     return counts.most_common(1)[0][0]
+
+
+def _is_shinjitai(sample: str, kana: int) -> bool:
+    """Do letters tell that only Japanese has: for headlines with next to no kana ("試射成功")?"""
+    letters = sum(character in _SHINJITAI for character in sample)
+    return letters >= 2 or (kana > 0 and letters == 1)
 
 
 @cache

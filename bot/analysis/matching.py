@@ -19,6 +19,7 @@ _SUBSTRING_UNIT = re.compile(r"[^\W\d_]|\d+(?:[.,]\d+)*|[^\w\s-]")
 # 「火星12」: a name in quotes is part of its clause, a quoted sentence is not
 _SHORT_QUOTE = re.compile(r"[「『“‘]([^「」『』“”‘’]{1,10})[」』”’]")
 _PARTING_BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+_PAUSING_BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f]|[a-z])")
 _MOST_KNOWN = 50_000  # words whose place in the trie is remembered
 
 
@@ -42,7 +43,7 @@ class Matcher:
         blanks: str = "",
     ) -> None:
         self._attached = attached
-        self._blanks_part = blanks == "part"
+        self._blanks = blanks
         self._root = _Node()
         self._first: dict[str, tuple[_Node, ...]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
@@ -222,8 +223,10 @@ class Matcher:
         folded = text.translate(_WIDE).lower()
         if len(folded) != len(text):  # a letter that grows in lower case; keep the offsets right
             folded = "".join(letter.lower()[:1] for letter in text.translate(_WIDE))
-        if self._blanks_part:
+        if self._blanks == "part":
             folded = _PARTING_BLANK.sub("‖", folded)
+        elif self._blanks == "pause":
+            folded = _PAUSING_BLANK.sub("、", folded)
         folded = _SHORT_QUOTE.sub(r" \1 ", folded)
         units = list(_SUBSTRING_UNIT.finditer(folded))
         starts = [unit.start() for unit in units]

@@ -18,6 +18,8 @@ _HYPHENS = frozenset("-‐‑–－")
 _POWERS = frozenset({100, 1000, 1_000_000})
 _GLUED_AND = "و"  # Arabic writes "and" as one word with the number after it
 _REACH = 7  # words between a number and its weapon
+_DESCRIBED = 16  # characters between: "1发携载训练模拟弹头的洲际弹道导弹"
+_PAUSES = frozenset("、，,；;‖")
 
 
 def number_before(
@@ -177,29 +179,53 @@ def _range(amount: str) -> Count:
     return Count(int(low), int(high) if high else None)
 
 
+def is_counted(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether rounds are counted between two tokens ("ミサイル2発", "3枚飛彈", "수발")."""
+    return any(
+        counter.means.counter and start <= counter.start < end and amount(sentence, counter)
+        for counter in sentence.marks
+    )
+
+
+def amount(sentence: Sentence, counter: Mark) -> tuple[Count, bool] | None:
+    """The number or amount right before a counter ("2발", "数十発", "兩枚")."""
+    words = sentence.tokens.words
+    position = counter.start
+    ends = {m.end: m for m in sentence.marks}
+    mark = next((m for m in sentence.marks if m.end == position and m.means.number), None)
+    start, number = position, 0
+    if mark is not None and mark.means.number is not None:
+        start, number = mark.start, int(mark.means.number)
+    elif position and _DIGITS.fullmatch(words[position - 1]):
+        start, number = position - 1, int(re.sub(r"\D", "", words[position - 1]))
+    if number and sentence.is_function_word(counter.start, "and some"):
+        step = 100 if number % 100 == 0 else 10  # "240여발", "30多枚": and some more
+        return Count(number, number + step - 1), True
+    if number:
+        after = next((m for m in sentence.marks if m.start == counter.end), None)
+        hedge = after if after is not None and after.means.approx else ends.get(start)
+        spread = _spread(sentence, ends, start, number)
+        return spread or _hedge(number, hedge, words, start)
+    vague = next((m for m in sentence.marks if m.end == position and m.means.amount), None)
+    if vague is None and counter.means.amount:
+        vague = counter  # "多枚": the amount is part of the counter
+    if vague is not None and vague.means.amount is not None:
+        return _range(vague.means.amount), True
+    return None
+
+
 def _number_near(sentence: Sentence, weapon: Mark) -> tuple[Count, bool] | None:
     """Scripts without spaces: "飞弹2枚", "미사일 두 발", "两枚导弹": a number with its counter."""
     words = sentence.tokens.words
-    counters = [mark for mark in sentence.marks if mark.means.counter]
-    for counter in counters:
-        if not -8 <= counter.start - weapon.end <= 10 and not 0 <= weapon.start - counter.end <= 8:
+    for counter in sentence.marks:
+        after, ahead = counter.start - weapon.end, weapon.start - counter.end
+        if not counter.means.counter or not (-8 <= after <= 10 or 0 <= ahead <= _DESCRIBED):
             continue
-        position = counter.start
-        ends = {m.end: m for m in sentence.marks}
-        mark = next((m for m in sentence.marks if m.end == position and m.means.number), None)
-        start, number = position, 0
-        if mark is not None and mark.means.number is not None:
-            start, number = mark.start, int(mark.means.number)
-        elif position and _DIGITS.fullmatch(words[position - 1]):
-            start, number = position - 1, int(re.sub(r"\D", "", words[position - 1]))
-        if number:
-            after = next((m for m in sentence.marks if m.start == counter.end), None)
-            hedge = after if after is not None and after.means.approx else ends.get(start)
-            spread = _spread(sentence, ends, start, number)
-            return spread or _hedge(number, hedge, words, start)
-        vague = next((m for m in sentence.marks if m.end == position and m.means.amount), None)
-        if vague is not None and vague.means.amount is not None:
-            return _range(vague.means.amount), True
+        if ahead > 0 and not _PAUSES.isdisjoint(words[counter.end : weapon.start]):
+            continue  # "射6枚，飛彈…": another clause
+        found = amount(sentence, counter)
+        if found is not None:
+            return found
     position = weapon.start  # "22導彈": a headline leaves the counter out
     named = any(m.means.weapon and m.start < position <= m.end for m in sentence.marks)
     if named or (position > 1 and words[position - 2] in _HYPHENS):

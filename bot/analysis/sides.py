@@ -14,6 +14,8 @@ PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
 COMMAS = frozenset({",", "،", "、"})
 QUOTES = frozenset("«»\"“”„‟'‘’")
 TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
+_COLONS = frozenset({":", "："})
+_OPENERS = _COLONS | frozenset('「『“"‘')
 
 
 def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
@@ -146,9 +148,11 @@ def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -
     """A particle after it; in Chinese a word of place ("境內"): "向" belongs to what follows."""
     if grammar.mode != "substring":
         return False
-    least = 1 if postposes(grammar) else 2
-    after = (mark for mark in sentence.marks if mark.start == actor.end)
-    return any(cue in mark.means.cues and mark.end - mark.start >= least for mark in after)
+    after = [mark for mark in sentence.marks if mark.start == actor.end]
+    if postposes(grammar):
+        return any(cue in mark.means.cues for mark in after)
+    after = [mark for mark in after if mark.end - mark.start > 1 and not mark.means.actions]
+    return any(cue in mark.means.cues for mark in after)  # not "胡塞武装射向利雅得"
 
 
 def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
@@ -203,23 +207,35 @@ def _has_subject(sentence: Sentence, verb: Mark, actor: Mark) -> bool:
 def speaks(sentence: Sentence, actor: Mark) -> bool:
     """Does it only report ("韓国軍は…と発表", "según Seúl", "Seoul: ...")?"""
     words = sentence.tokens.words
-    if actor.end < len(words) and words[actor.end] in {":", "："}:
+    end = office_end(sentence, actor)
+    if end < len(words) and words[end] in _COLONS:
         # "Ракетный удар России: 5 погибших", "מתקפת הטילים האיראנית: ..." tell whose it was
         before = next((m for m in sentence.marks if m.end == actor.start), None)
         return before is None or not (before.means.weapon or before.means.actions)
+    denies = words[end : end + 1] and words[end] in TOPICS  # "アルメニアは否定"
+    if denies and any(m.start == end + 1 and "denial" in m.means.cues for m in sentence.marks):
+        return True
     before = _reporting(sentence, actor)
     if before is not None:
         # "según Seúl", but not "Syrien meldet israelischen Angriff"
         return not any(m.means.actor and m.end == before.start for m in sentence.marks)
-    return _has(sentence, actor, "reported", before=False)
+    told = any("reported" in m.means.cues for m in sentence.marks if m.start == end)
+    return told or _has(sentence, actor, "reported", before=False)
+
+
+def office_end(sentence: Sentence, actor: Mark) -> int:
+    """Where a side ends with its office ("日本防卫省：", "韩国国防部称")."""
+    offices = {m.start: m.end for m in sentence.marks if "official" in m.means.attribution}
+    return offices.get(actor.end, actor.end)
 
 
 def _reporting(sentence: Sentence, actor: Mark) -> Mark | None:
     """The "selon" before it, or before its office ("selon les autorités ukrainiennes")."""
     for mark in sentence.marks:
         gap = actor.start - mark.end
-        if "reported" not in mark.means.cues or not 0 <= gap <= 3:
-            continue
+        opens = _OPENERS.intersection(sentence.tokens.words[mark.start : mark.end])
+        if "reported" not in mark.means.cues or opens or not 0 <= gap <= 3:
+            continue  # who stands after a colon may be who fired: "東京：北韓發射飛彈"
         between = [m for m in sentence.marks if mark.end <= m.start < actor.start]
         offices = all("official" in m.means.attribution for m in between)
         if gap == 0 or (between and offices and unbroken(sentence, mark.end, actor.start)):

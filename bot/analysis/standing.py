@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.analysis.lexicon import Grammar
+from bot.analysis.numerals import is_counted
 from bot.analysis.reading import Clause, Role, Sentence, Zone
+from bot.analysis.sides import TOPICS, postposes
 from bot.analysis.terms import Mark
 from bot.domain.launch import WeaponClass
 
@@ -25,7 +27,10 @@ _CANCEL = (
 _CANCEL_INTERCEPTION = tuple(cue for cue in _CANCEL if cue != "guard")
 _TALK = ("verdict_on", "trend", "history", "investigation")
 _OWN = ("future", "negation", "possible", "threat")  # endings that the verb itself carries
-_REMARK = frozenset({",", ";", "–", "—", "-", "--", "…", "،", "؛", "|"})
+_REMARK = frozenset({",", ";", "–", "—", "-", "--", "…", "،", "؛", "|", "、", "，", "‖"})
+_RANGED = 8  # characters between "range" and the weapon that has it
+_NAMED = 7  # characters of a subject after its side ("イラン精鋭部隊が")
+_SUBJECT = frozenset({"が", "、", ","})
 _AFTER = ("future", "possible", "threat", "inert_after")
 
 
@@ -111,8 +116,9 @@ def _free_standing(
     start, end = min(weapon.start, action.start), max(weapon.end, action.end)
     reach = max(8, grammar.gap)
     found: list[tuple[int, str]] = []
+    remark = _remark(sentence, clause, weapon, action, grammar)
     for mark in clause.marks:
-        if mark is weapon:
+        if mark is weapon or (remark is not None and mark.start > remark):
             continue
         distance = max(start - mark.end, mark.start - end, 0)
         own = mark is action and not mark.means.cues.isdisjoint(_OWN)
@@ -121,7 +127,7 @@ def _free_standing(
         if distance <= reach and (own or mark is not action):
             # air defence is the subject of an interception, not a reason to doubt it
             cancels = _CANCEL_INTERCEPTION if "intercept" in action.means.actions else _CANCEL
-            if _doubts_kind(mark, weapon, action, clause):
+            if _doubts_kind(mark, weapon, action, clause) or _passing(sentence, mark, weapon):
                 continue
             found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
     if found:
@@ -132,7 +138,8 @@ def _free_standing(
     announced = _announced(sentence, clause)
     if announced:
         return Standing.CANCELLED, announced
-    if clause.role is Role.BACKGROUND:
+    answers = postposes(grammar) and clause.marks and clause.marks[0].end <= start
+    if clause.role is Role.BACKGROUND and not answers:  # "도발에 미사일 사격": the answer is news
         return Standing.BACKGROUND, "background"
     near = [m for m in clause.marks if max(start - m.end, m.start - end, 0) <= reach]
     talk = frozenset[str]().union(*(mark.means.cues for mark in near))
@@ -141,8 +148,9 @@ def _free_standing(
     if sentence.zone is Zone.TITLE:  # a headline is one thought, over all its clauses
         if "analysis" in sentence.cues:
             return Standing.BACKGROUND, "analysis"
-        told = _before_remark(sentence, clause, start, end)
-        talk = told or clause.cues | (sentence.cues & {"verdict_on"})
+        told = _before_remark(sentence, clause, end, remark)
+        whole = clause.cues | (sentence.cues & {"verdict_on"})
+        talk = whole if told is None else told
     for cue in _TALK:
         if cue in talk:
             return Standing.BACKGROUND, cue
@@ -176,6 +184,22 @@ def _doubts_kind(mark: Mark, weapon: Mark, action: Mark, clause: Clause) -> bool
     return not any("noun" in forms for forms in action.means.actions.values())
 
 
+def _passing(sentence: Sentence, mark: Mark, weapon: Mark) -> bool:
+    """Whether a cue says nothing of the firing in scripts without spaces.
+
+    The range of what was fired ("사거리 450㎞ 탄도미사일 시험발사"), or another side's denial
+    ("…にミサイル、アルメニアは否定").
+    """
+    words = sentence.tokens.words
+    if "range" in mark.means.measures:
+        counted = words[mark.end : mark.end + 1] and words[mark.end][0].isdigit()
+        return bool(counted) and 0 < weapon.start - mark.end <= _RANGED
+    if "denial" not in mark.means.cues or words[mark.start - 1] not in TOPICS:
+        return False
+    denier = next((m for m in sentence.marks if m.end == mark.start - 1 and m.means.actor), None)
+    return denier is not None and words[denier.start - 1] in _REMARK
+
+
 def _announced(sentence: Sentence, clause: Clause) -> str:
     """The threat or denial that opens what follows its colon ("Nasrallah droht: ...")."""
     words = sentence.tokens.words
@@ -187,8 +211,31 @@ def _announced(sentence: Sentence, clause: Clause) -> str:
     return ""
 
 
+def _remark(
+    sentence: Sentence, clause: Clause, weapon: Mark, action: Mark, grammar: Grammar
+) -> int | None:
+    """Where a remark begins that follows a report complete in itself; None where none does.
+
+    In scripts without spaces a headline has no verb forms to go by. It reports where it counts
+    what was fired, or where the side that fired is its subject ("北朝鮮がミサイル発射、…").
+    """
+    if grammar.mode != "substring" or sentence.zone is not Zone.TITLE:
+        return None
+    words = sentence.tokens.words
+    start, end = min(weapon.start, action.start), max(weapon.end, action.end)
+    stop = next((n for n in range(end, clause.end) if words[n] in _REMARK), clause.end)
+    if is_counted(sentence, start, stop):
+        return stop
+    sides = [m for m in clause.marks if m.means.actor and m.end <= start]
+    if not postposes(grammar) or not sides:
+        return None
+    after = words[sides[-1].end : min(start, sides[-1].end + _NAMED)]
+    subject = words[sides[-1].end] in TOPICS or not _SUBJECT.isdisjoint(after)
+    return stop if subject else None
+
+
 def _before_remark(
-    sentence: Sentence, clause: Clause, start: int, end: int
+    sentence: Sentence, clause: Clause, end: int, remark: int | None
 ) -> frozenset[str] | None:
     """The cues of a full statement that a remark follows ("X tire un missile, Y condamne")."""
     words = sentence.tokens.words
@@ -202,7 +249,7 @@ def _before_remark(
         if m.start <= end
         for kind, forms in m.means.actions.items()
     )
-    if not verbal:
+    if not verbal and remark is None:
         return None
     return frozenset[str]().union(*(m.means.cues for m in own))
 

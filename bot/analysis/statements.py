@@ -21,19 +21,17 @@ from bot.analysis.joints import (
     plural,
 )
 from bot.analysis.lexicon import Grammar
-from bot.analysis.reading import Clause, Role, Sentence, Zone
+from bot.analysis.reading import Clause, Sentence
 from bot.analysis.sides import glued
 from bot.analysis.standing import Standing, standing_of
 from bot.analysis.terms import Mark
+from bot.analysis.verbless import verbless
 from bot.domain.launch import WeaponClass
 
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
 _DEFENDING = frozenset({WeaponClass.INTERCEPTOR, WeaponClass.SURFACE_TO_AIR})
-_NOT_SENT = frozenset({"trade", "deploy", "exercise", "future", "ability", "disposal", "possible"})
-_JUST_NOW = frozenset({"overnight", "today", "yesterday"})
-_QUOTES = frozenset('«»"“”„')
 _LEADING = frozenset({"recent", "another", "singular", "filler"})  # words before a weapon's name
 
 
@@ -159,14 +157,7 @@ def _matches(
     matches = [(action, kind, pattern) for _, action, kind, pattern in found]
     incoming = None
     if not matches:
-        incoming = (
-            _incoming(clause, weapon)
-            or _volley(sentence, clause, weapon)
-            or _counted(sentence, clause, weapon, grammar)
-            or _listed(sentence, clause, weapon)
-            or _on_its_way(sentence, clause, weapon)
-            or free_order.flight(sentence, clause, weapon, grammar)
-        )
+        incoming = _incoming(clause, weapon) or verbless(sentence, clause, weapon, grammar)
     return [incoming] if incoming is not None else matches
 
 
@@ -176,93 +167,6 @@ def _incoming(clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
         if "incoming" in mark.means.cues and (mark.end == weapon.start or mark.start == weapon.end):
             return mark, "launch", "incoming weapon"
     return None
-
-
-def _volley(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
-    """A headline without a verb: "ヒズボラ、イスラエル北部へロケット弾数十発" (rounds, toward)."""
-    if sentence.zone is not Zone.TITLE or clause.cues.isdisjoint({"goal", "origin"}):
-        return None
-    if not clause.cues.isdisjoint({"trade", "deploy", "exercise"}):
-        return None
-    for mark in clause.marks:
-        rounds = mark.means.counter and sentence.is_function_word(mark.start, "rounds")
-        if rounds and 0 <= mark.start - weapon.end <= 6:
-            return mark, "launch", "incoming weapon"
-    return None
-
-
-def _counted(
-    sentence: Sentence, clause: Clause, weapon: Mark, grammar: Grammar
-) -> tuple[Mark, str, str] | None:
-    """A headline that opens with so many missiles and where from or when, without a verb.
-
-    "Around 250 rockets from Lebanon in a day", "Forty missiles overnight: Kyiv counts the cost".
-    """
-    if sentence.zone is not Zone.TITLE or grammar.order != "verb-object":
-        return None
-    verbs = (form for m in clause.marks for form in m.means.actions.values())
-    if any("noun" not in forms for forms in verbs) or not clause.cues.isdisjoint(_NOT_SENT):
-        return None
-    after = next((mark for mark in clause.marks if mark.start >= weapon.end), None)
-    if after is None or after.start > weapon.end + 1 or not _opens_with_number(sentence, clause):
-        return None
-    source = next((m for m in clause.marks if m.start == after.end), None)
-    came = "origin" in after.means.cues and source is not None and _came_from(sentence, source)
-    timed = not after.means.time.isdisjoint(_JUST_NOW)
-    return (after, "launch", "incoming weapon") if came or timed else None
-
-
-def _listed(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
-    """A list after a colon of what an attack was made with: "attacked with 50 means: 9 Kalibrs"."""
-    words = sentence.tokens.words
-    if not clause.start or words[clause.start - 1] != ":" or any(m.means.actions for m in clause.marks):
-        return None
-    before = next((one for one in sentence.clauses if one.end == clause.start - 1), None)
-    if before is None or before.role is not Role.MAIN:
-        return None
-    for mark in reversed(before.marks):
-        forms = mark.means.actions.get("strike") or mark.means.actions.get("launch") or frozenset()
-        if forms & {"past", "present"}:
-            return mark, "strike", "struck with weapon"
-    return None
-
-
-def _came_from(sentence: Sentence, source: Mark) -> bool:
-    """Whether they were fired from there, not a gift: "missiles from Norway for Ukraine"."""
-    following = source.end < len(sentence.tokens.words)
-    given = following and sentence.is_function_word(source.end, "recipient")
-    return bool(source.means.actor or source.means.place) and not given
-
-
-def _opens_with_number(sentence: Sentence, clause: Clause) -> bool:
-    """Whether a clause begins with a number: "Around 250", "Dozens of"."""
-    first = next((m for m in clause.marks if m.start == clause.start), None)
-    hedged = first is not None and first.means.approx is not None
-    start = first.end if first is not None and hedged else clause.start
-    at = next((m for m in clause.marks if m.start == start), None)
-    if at is not None:
-        return at.means.number is not None or at.means.amount is not None
-    return start < clause.end and sentence.tokens.words[start].isdigit()
-def _on_its_way(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
-    """A headline without a verb: "Балістика по Одесі", "רקטות לעבר הדרום", "טיל מתימן"."""
-    if sentence.zone is not Zone.TITLE or not clause.cues.isdisjoint(
-        {"trade", "deploy", "exercise", "future", "possible"}
-    ):
-        return None
-    words, n = sentence.tokens.words, weapon.end
-    while n < len(words) and words[n] in _QUOTES:
-        n += 1
-    if n == len(words):
-        return None
-    beyond = next((m for m in clause.marks if 1 <= m.start - n <= 2), None)
-    aimed_at = beyond is not None and bool(beyond.means.place or beyond.means.actor)
-    if sentence.is_function_word(n, "sent from", "toward"):
-        return weapon, "launch", free_order.NOUN
-    return (weapon, "strike", free_order.NOUN) if aimed_at and _at(sentence, n) else None
-
-
-def _at(sentence: Sentence, position: int) -> bool:
-    return sentence.is_function_word(position, "strikes at")
 
 
 def _action_after(

@@ -9,7 +9,8 @@ that overlap them, so a harmless phrase ("rocket science") hides the term inside
 
     [language]   mode = "words" | "substring"     substring: Chinese, Japanese, Korean
                  attached = ["ו", "ה"]            prefixes glued to a word (Hebrew, Arabic)
-                 blanks = "part"                  Chinese headlines part clauses by blanks
+                 blanks = "part" | "pause"        Chinese headlines part clauses by blanks;
+                                                  in Japanese ones a blank is a comma
                  subject = "after verb"           Arabic: "أطلقت إيران صاروخا"
                  order = "verb-object" | "object-verb" | "free"     the weapon and its verb
                  scope = "before" | "after" | "both"     negation and tense words and the verb
@@ -17,7 +18,8 @@ that overlap them, so a harmless phrase ("rocket science") hides the term inside
     [weapons]    "ballistic missile" = [...]      keys are the values of domain.launch.WeaponClass
     [weak_weapons]  the same, for words that need a military setting ("rocket", "projectile")
     [names]      "Hwasong-17" = [...]             proper names as this language writes them
-    [actors]     "North Korea" = [...]            names and demonyms by canonical name
+    [actors]     "North Korea" = [...]            names and demonyms by canonical name; a word for
+                                                  two sides ("한미") stands under both
     [capitals]   "North Korea" = [...]            seats of government: actors when they act
     [places]     "Wonsan" = [...]                 by canonical name of places.toml
     [actions.X]  X: one of `ACTIONS`; keys are `FORMS` ("any" where they make no difference, "aimed"
