@@ -39,7 +39,8 @@ def count_of(
     for item in _missiles_first(found):
         count = _stated(item, lexicon)
         if count is not None:
-            return _more_fired(item, count, near, lexicon) or _of_which(count, near, lexicon) or count
+            more = _more_fired(item, count, near, lexicon) or _of_which(count, near, lexicon)
+            return more or count
     if lexicon.grammar.order == "free":
         count = _of_lead(near, lexicon)
         if count is not None:
@@ -77,6 +78,8 @@ def _more_fired(
         if fact is not None and fact.value.min > most.value.min:
             most = fact
     return most if most is not downed else None
+
+
 def _of_which(part: Fact[Count], near: Sequence[Sentence], lexicon: Lexicon) -> Fact[Count] | None:
     """The whole that a number is said to be part of ("9発を発射し、うち5発がEEZ内に落下")."""
     if lexicon.grammar.mode != "substring":
@@ -149,7 +152,8 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     if _governed(item):
         return True
     if "singular" in item.weapon.means.cues:
-        return _is_one(item)
+        # "Test einer Rakete", but not the event itself ("Raketentest")
+        return _is_one(item) or (item.kind != "test" and item.action is not item.weapon)
     if "a" not in lexicon.function_words:
         return False  # a language without articles tells nothing by leaving out the number
     words = item.sentence.tokens.words
@@ -165,7 +169,7 @@ def _is_singular(item: Statement, lexicon: Lexicon) -> bool:
     tag = weapon.means.weapon
     if tag is not None and tag.value == WeaponClass.SPACE_LAUNCH and item.kind == "launch":
         return True
-    article = _article(item) or _one_event(item)
+    article = _one_event(item) or _article(item) or None
     if article is not None:
         return article
     return item.pattern in _SINGLE_PATTERNS
@@ -219,13 +223,17 @@ def _event(mark: Mark) -> bool:
 
 
 def _one_event(item: Statement) -> bool | None:
-    """True for "un tir de missile": one launch of a missile."""
+    """True for "un tir de missile", "essai réussi du missile": one launch of a missile."""
     action = item.action
-    if item.pattern != free_order.NOUN or not 0 <= item.weapon.start - action.end <= 1:
+    between = range(action.end, item.weapon.start)
+    if item.pattern != free_order.NOUN or item.weapon.start < action.end or len(between) > 2:
         return None
+    words = item.sentence.tokens.words
+    linked = all(item.sentence.is_function_word(n, "a", "the", "preposition") for n in between)
+    single = linked and item.kind == "launch" and not words[action.end - 1].endswith("s")
     before = action.start - 1
-    one = before >= 0 and item.sentence.is_function_word(before, "a")
-    return True if one else None
+    one = before >= 0 and item.sentence.is_function_word(before, "a") and len(between) <= 1
+    return True if one or single else None
 
 
 def _article(item: Statement) -> bool | None:
@@ -236,7 +244,7 @@ def _article(item: Statement) -> bool | None:
             return True
         if item.sentence.is_function_word(position, "the", "possessive"):
             # "prueba con éxito el misil Agni"; English says "the missile" of a kind too
-            return item.pattern == free_order.VERB and item.kind in {"launch", "test"}
+            return item.pattern == free_order.VERB and item.kind in {"launch", "test", "fall"}
         if item.sentence.is_function_word(position, "preposition", "and") or words[position] == ",":
             return None
     return None

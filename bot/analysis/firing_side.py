@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
-from bot.analysis import free_order, unspaced_order
+from bot.analysis import free_order, named_sides, unspaced_order
 from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, places, stands_for, weapon_names
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
@@ -33,8 +33,7 @@ def actors_of(
 ) -> tuple[Fact[str], ...]:
     """Canonical actors of the first statement that tells; else who attacks in headline and lead."""
     for item in found:
-        names = _agents(item, lexicon.grammar)
-        if names:
+        if names := _agents(item, lexicon.grammar):
             canonical = dict.fromkeys(_canonical(name) for name in names)
             return tuple(Fact(name, item.sentence.text) for name in canonical)
         if item.pattern in _OF_THE_WEAPON:
@@ -42,20 +41,19 @@ def actors_of(
             if owner is not None:
                 return (owner,)
     grammar = lexicon.grammar
-    picks: tuple[Callable[[Sentence], str | None], ...] = (_claimant, _attacker, _blamed)
+    picks: tuple[Callable[[Sentence], list[str]], ...] = (_claimant, _attacker, _blamed)
     if grammar.order == "free":
-        order = unspaced_order if grammar.mode == "substring" else free_order
+        order = unspaced_order if grammar.mode == "substring" else named_sides
         picks = (
-            partial(free_order.claimant, grammar=grammar),
-            partial(free_order.named_source, grammar=grammar),
-            partial(order.attacker, grammar=grammar),
-            partial(free_order.group_named, grammar=grammar),
+            partial(named_sides.claimant, grammar=grammar),
+            partial(named_sides.named_source, grammar=grammar),
+            partial(order.attackers, grammar=grammar),
+            partial(named_sides.group_named, grammar=grammar),
         )
     for pick in picks:
         for sentence in sentences:
-            name = pick(sentence)
-            if name:
-                return (Fact(_canonical(name), sentence.text),)
+            if names := pick(sentence):
+                return tuple(Fact(_canonical(name), sentence.text) for name in names)
     owners = (owner for item in found if (owner := _only_owner(item)) is not None)
     return tuple(islice(owners, 1))
 
@@ -303,7 +301,7 @@ def _said_of_itself(item: Statement) -> list[str]:
     return list(values) if len(values) == 1 else []
 
 
-def _claimant(sentence: Sentence) -> str | None:
+def _claimant(sentence: Sentence) -> list[str]:
     """Who claims it: "claimed responsibility", or a headline that ends in "..., Houthis claim"."""
     marks = list(sentence.marks)
     for index, mark in enumerate(marks):
@@ -311,11 +309,11 @@ def _claimant(sentence: Sentence) -> str | None:
             continue
         before = [m for m in marks[:index] if m.means.actor and mark.start - m.end <= 4]
         if before and before[-1].means.actor is not None:
-            return before[-1].means.actor.value
-    return None
+            return [before[-1].means.actor.value]
+    return []
 
 
-def _attacker(sentence: Sentence) -> str | None:
+def _attacker(sentence: Sentence) -> list[str]:
     """Who attacks, where no weapon is owned ("Russian attack", "Russia's war").
 
     A side right before its attack wins over one that stands further off ("Israel at war after
@@ -331,12 +329,12 @@ def _attacker(sentence: Sentence) -> str | None:
                 break
             if "attack" in other.means.cues or _attacks(other.means.actions.keys()):
                 if other.start == mark.end:
-                    return mark.means.actor.value
+                    return [mark.means.actor.value]
                 far = far or mark.means.actor.value
                 break
             if other.means.actor:
                 break
-    return far
+    return [far] if far is not None else []
 
 
 def _suffered(sentence: Sentence, mark: Mark) -> bool:
@@ -352,14 +350,14 @@ def _suffered(sentence: Sentence, mark: Mark) -> bool:
     return parted or sentence.is_function_word(mark.end, "preposition")
 
 
-def _blamed(sentence: Sentence) -> str | None:
+def _blamed(sentence: Sentence) -> list[str]:
     """Who is blamed for it ("condemns Iran", "accuses Iran")."""
     for mark in sentence.marks:
         if "verdict_on" in mark.means.cues:
             after = next((m for m in sentence.marks if m.start == mark.end), None)
             if after is not None and after.means.actor and _for_firing(sentence, after):
-                return after.means.actor.value
-    return None
+                return [after.means.actor.value]
+    return []
 
 
 def _for_firing(sentence: Sentence, blamed: Mark) -> bool:

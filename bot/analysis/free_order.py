@@ -6,19 +6,21 @@ the work that positions do in English; the lexicon gives them as cues (`goal`, `
 
 from __future__ import annotations
 
+from bot.analysis.allies import accused_of, name_of, together
 from bot.analysis.lexicon import Grammar, actor_kinds, weapon_names
 from bot.analysis.own_words import claims, in_first_person, in_own_words
-from bot.analysis.reading import Clause, Sentence, Zone
+from bot.analysis.reading import Clause, Sentence
 from bot.analysis.sides import (
-    COMMAS,
     QUOTES,
     TOPICS,
     acts_between,
     comes_from,
     glued,
+    is_event,
     is_goal,
     is_instrument,
     is_object,
+    is_told,
     postposes,
     speaks,
     unbroken,
@@ -28,7 +30,6 @@ from bot.domain.launch import WeaponClass
 
 _KINDS = ("intercept", "launch", "test", "strike", "use", "fall", "harm")
 _REACH = 6  # tokens between an actor and the word that says what it is
-_ATTACKS = frozenset({"launch", "strike", "use"})
 _TIGHT = {"use": 4, "harm": 6}
 NOUN = "event noun with weapon"
 VERB = "action with weapon"
@@ -40,19 +41,48 @@ def relation(
     """Kind and pattern when an action of the clause is told of the weapon, on either side of it."""
     forms = action.means.actions
     gap = max(action.start - weapon.end, weapon.start - action.end)
-    if gap > grammar.gap or _of_another(sentence, weapon, action, grammar):
+    means = weapon.start > action.end and _is_means(sentence, weapon)
+    reach = 2 * grammar.gap if means else grammar.gap
+    if gap > reach or _of_another(sentence, weapon, action, grammar):
         return None
     if "destroy" in forms and "disposal" not in clause.cues and _downs(sentence, weapon, action):
         return "intercept", VERB
     for kind in _KINDS:
         found = forms.get(kind)
-        if not found or gap > _TIGHT.get(kind, grammar.gap):
+        if kind == "intercept" and not _shoots_down(sentence, clause, weapon, action):
+            continue
+        if not found or gap > _TIGHT.get(kind, gap):
             continue
         if kind == "test" and "base" in found:
             continue
         pattern = NOUN if found <= {"noun"} else VERB
-        return ("strike" if kind == "harm" else kind), pattern
+        strikes = kind == "harm" or (kind == "intercept" and means and gap <= grammar.gap)
+        return ("strike" if strikes else kind), pattern
     return None
+
+
+def _is_means(sentence: Sentence, weapon: Mark) -> bool:
+    """Whether it is what one strikes with ("derriba un satélite con un misil", "con drones y")."""
+    marks = {m.end: m for m in sentence.marks}
+    n = weapon.start
+    while n > 0 and not sentence.is_function_word(n - 1, "with"):
+        mark = marks.get(n)
+        counted = mark is not None and (mark.means.number or mark.means.amount)
+        shared = mark is not None and not mark.means.cues.isdisjoint({"drone", "and"})
+        plain = sentence.is_function_word(n - 1, "a") or sentence.tokens.words[n - 1].isdigit()
+        if not (counted or shared or plain):
+            return False
+        n = mark.start if mark is not None else n - 1
+    return n > 0
+
+
+def _shoots_down(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> bool:
+    """Where one verb means firing and downing ("schießt ... ab"): by air defence, or another's."""
+    if "launch" not in action.means.actions or "defences" in clause.cues:
+        return True
+    sides = {name_of(m): m for m in sentence.marks if m.means.actor}
+    owner = next((m for m in sides.values() if m.end == weapon.start), None)
+    return owner is not None and len(sides) > 1
 
 
 def _of_another(sentence: Sentence, weapon: Mark, action: Mark, grammar: Grammar) -> bool:
@@ -82,6 +112,9 @@ def agents(
 ) -> list[str]:
     """The side that fired: not the one fired at, nor the one that intercepts."""
     marks = [mark for mark in sentence.marks if mark.means.actor]
+    accused = accused_of(sentence, marks)
+    if accused is not None:
+        return together(sentence, accused, marks)
     aimed_at = [
         m for m in marks if is_goal(sentence, m, grammar) or is_object(sentence, m, grammar)
     ]
@@ -91,17 +124,17 @@ def agents(
     speaking = [m for m in marks if speaks(sentence, m) and not claims(sentence, m, action)]
     soil = [m for m in marks if only_soil(weapon, name_of(m)) and comes_from(sentence, m, grammar)]
     firing = [m for m in marks if m not in aimed_at and m not in speaking and m not in soil]
-    if grammar.mode == "words":
-        told = [] if kind == "intercept" else in_first_person(clause, sentence, speaking)
-        told = told or _told_outright(sentence, clause, weapon, action, firing, grammar)
-        if told:
-            return told
-        firing = [m for m in firing if not _intercepts(sentence, m, weapon, kind)]
+    firing = [m for m in firing if m.start < weapon.end or not is_told(sentence, m, "answering")]
+    told = [] if kind == "intercept" else in_first_person(clause, sentence, speaking)
+    told = told or _told_outright(sentence, clause, weapon, action, kind, firing, grammar)
+    if told:
+        return told
+    firing = [m for m in firing if not _intercepts(sentence, m, weapon, kind)]
     linked = [m for m in firing if comes_from(sentence, m, grammar)]
     if soil and not linked:
         return []
     if linked:
-        return _together(sentence, linked[0], firing)
+        return together(sentence, linked[0], firing)
     if kind == "strike" and _suffered(clause):
         firing = [m for m in firing if not clause.start <= m.start < clause.end]
     if kind == "intercept":
@@ -117,11 +150,11 @@ def agents(
     known = _owner(sentence, weapon)
     if known and not before and not inside:
         return [known]  # "«Нептуны» поразили крейсер" tells who fired
-    topics = [m for m in before if is_topic(sentence, m)] if postposes(grammar) else []
-    for chosen in (topics[-1:], before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
+    for chosen in (before[-1:], inside[:1], after[:1], elsewhere[-1:], firing[:1]):
         if chosen:
-            return _together(sentence, chosen[0], firing)
-    return in_own_words(sentence, clause, action, kind, speaking, aimed_at, grammar)
+            return together(sentence, chosen[0], firing)
+    told = in_own_words(sentence, clause, action, kind, speaking, aimed_at, grammar)
+    return told or (_tested_at_home(sentence, action, marks) if kind == "launch" else [])
 
 
 def _owner(sentence: Sentence, weapon: Mark) -> str:
@@ -140,6 +173,7 @@ def _told_outright(
     clause: Clause,
     weapon: Mark,
     action: Mark,
+    kind: str,
     firing: list[Mark],
     grammar: Grammar,
 ) -> list[str]:
@@ -148,20 +182,35 @@ def _told_outright(
     "ракету, запущену хуситами", "أطلقت إيران"; "إيران أطلقت 20 صاروخا من سوريا"; "misil iraní",
     "موشک ایران", "ракетную атаку Израиля", "صواريخ أتاكمز أوكرانية".
     """
+    acting = next((m for m in firing if _acts(sentence, clause, m)), None)
+    if acting is not None and kind != "intercept":  # "Kiev tire des missiles britanniques"
+        return together(sentence, acting, firing)
     told = (m for m in sentence.marks if m.means.actor and _fired(sentence, m))
     fired_by = next((m for m in told if not comes_from(sentence, m, grammar)), None)
     if fired_by is not None:
-        return _together(sentence, fired_by, firing)
-    verbal = action.means.actions.get("launch", frozenset()) - {"noun"}
-    subject = next((m for m in firing if verbal and m.end == action.start), None)
-    if subject is not None:
-        return _together(sentence, subject, firing)
+        return together(sentence, fired_by, firing)
     ends = phrase_ends(sentence, weapon)
     ends |= {m.end for m in clause.marks if m.start in ends and is_event(m)}
     owned = next((m for m in firing if m.start in ends and _follows(sentence, m)), None)
     if owned is None or _lent(sentence, clause, weapon, action, firing):
         return []
     return [name_of(owned)]  # what follows may be struck: "قصفت صواريخ إيرانية إسرائيل"
+
+
+def _acts(sentence: Sentence, clause: Clause, actor: Mark) -> bool:
+    """Is it named at once before a verb of firing ("Rusia golpea ... de Ucrania con misiles")?"""
+    verb = next((m for m in clause.marks if m.start == actor.end), None)
+    if verb is None or {"launch", "strike", "use"}.isdisjoint(verb.means.actions):
+        return False
+    verbal = any(forms - {"noun"} for forms in verb.means.actions.values())
+    return verbal and not sentence.is_function_word(verb.start, "struck")
+
+
+def _tested_at_home(sentence: Sentence, action: Mark, marks: list[Mark]) -> list[str]:
+    """The only land named, where a test was held ("Erneuter Raketentest in Nordkorea")."""
+    names = list(dict.fromkeys(name_of(m) for m in marks))
+    held = sentence.is_function_word(action.end - 1, "testing")
+    return names if held and len(names) == 1 and marks[0].start >= action.end else []
 
 
 def _lent(
@@ -210,10 +259,6 @@ def _fired(sentence: Sentence, actor: Mark) -> bool:
     return bool(before.means.actions.get("launch", frozenset()) - {"noun"})
 
 
-def is_event(mark: Mark) -> bool:
-    return any("noun" in forms for forms in mark.means.actions.values())
-
-
 def is_topic(sentence: Sentence, actor: Mark) -> bool:
     """Is it the subject of a headline ("イスラエル、…", "이란, …", "北朝鮮が")?"""
     words = sentence.tokens.words
@@ -232,84 +277,3 @@ def only_soil(weapon: Mark | None, name: str) -> bool:
     kind = weapon.means.weapon if weapon is not None else None
     rocket = kind is not None and kind.value in (WeaponClass.ROCKET, WeaponClass.ROCKET_ARTILLERY)
     return rocket or name == "Lebanon"  # its own army fires none
-
-
-def named_source(sentence: Sentence, grammar: Grammar) -> str:
-    """The side a sentence says it came from, or by whom ("על ידי חיזבאללה", "из Йемена")."""
-    weapon = next((m for m in sentence.marks if m.means.weapon), None)
-    for mark in sentence.marks:
-        if mark.means.actor and only_soil(weapon, mark.means.actor.value):
-            continue
-        if mark.means.actor and comes_from(sentence, mark, grammar):
-            return mark.means.actor.value
-    return ""
-
-
-def name_of(mark: Mark) -> str:
-    return mark.means.actor.value if mark.means.actor else ""
-
-
-def _together(sentence: Sentence, chosen: Mark, firing: list[Mark]) -> list[str]:
-    """The chosen side and those joined to it directly or by "and" ("美英法", "EE.UU. y Israel")."""
-    names = [name_of(chosen)]
-    ands = {mark.start: mark.end for mark in sentence.marks if "and" in mark.means.cues}
-    end = chosen.end
-    for mark in firing:
-        if mark.start in (end, ands.get(end)) and mark.start > chosen.start:
-            names.append(name_of(mark))
-            end = mark.end
-    start = chosen.start
-    for mark in reversed(firing):
-        listed = len(names) > 1 and start == mark.end + 1
-        listed = listed and sentence.tokens.words[mark.end] in COMMAS  # "A, B and C"
-        if (start in (mark.end, ands.get(mark.end)) or listed) and mark.end <= chosen.start:
-            names.insert(0, name_of(mark))
-            start = mark.start
-    return list(dict.fromkeys(names))
-
-
-def attacker(sentence: Sentence, grammar: Grammar) -> str:
-    """Who attacks in a sentence that need not name a weapon ("L'attaque russe", "Rusia ataca")."""
-    for mark in sentence.marks:
-        if mark.means.actor is None or is_goal(sentence, mark, grammar):
-            continue
-        if is_object(sentence, mark, grammar) or speaks(sentence, mark):
-            continue
-        weapon = next((m for m in sentence.marks if m.means.weapon), None)
-        if only_soil(weapon, mark.means.actor.value) and comes_from(sentence, mark, grammar):
-            continue
-        for other in sentence.marks:
-            told = other.means.weapon or not _ATTACKS.isdisjoint(other.means.actions)
-            downs = not {"destroy", "intercept"}.isdisjoint(other.means.actions)
-            if not told or downs or "guard" in other.means.cues:
-                continue
-            acts = 0 <= other.start - mark.end <= 2 and unbroken(sentence, mark.end, other.start)
-            acts = acts and not acts_between(sentence, mark.end, other.start)
-            owns = other.end == mark.start and bool(is_event(other) or other.means.weapon)
-            if acts or owns:
-                return mark.means.actor.value
-    return ""
-
-
-def claimant(sentence: Sentence, grammar: Grammar) -> str:
-    """Who claims it: "ответственность взяла «Хезболла»", "חיזבאללה קיבל אחריות"."""
-    for n in range(len(sentence.tokens.words)):
-        if not sentence.is_function_word(n, "responsibility"):
-            continue
-        for mark in sentence.marks:
-            low, high = min(mark.start, n), max(mark.end, n)
-            near = high - low <= _REACH and unbroken(sentence, low, high)
-            if mark.means.actor and near and not is_goal(sentence, mark, grammar):
-                return mark.means.actor.value
-    return ""
-
-
-def group_named(sentence: Sentence, grammar: Grammar) -> str:
-    """A group that a sentence names and does not aim at ("חיזבאללה נטל אחריות לירי")."""
-    for mark in sentence.marks:
-        actor = mark.means.actor
-        if actor is None or actor_kinds().get(actor.value) != "group":
-            continue
-        if not is_goal(sentence, mark, grammar) and not is_object(sentence, mark, grammar):
-            return actor.value
-    return ""

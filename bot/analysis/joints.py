@@ -33,7 +33,7 @@ def in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> b
 
 
 def has_object(sentence: Sentence, action: Mark) -> bool:
-    """Whether a verb's object or place follows: "a rocket strikes the Green Zone", "strikes near"."""
+    """Whether a verb's object or place follows: "rocket strikes the Green Zone", "near"."""
     if action.end >= len(sentence.tokens.words):
         return False
     return sentence.is_function_word(action.end, "a", "the", "possessive", "beside")

@@ -40,18 +40,35 @@ _TELLING = {  # words that a headline in the language can hardly do without
     "en": "the of and to in on for with is are was as at by from after over says its it that new "
     "more an has have he who what why how us two three four five six ten killed kills dies fires "
     "fired launches launched missiles attack attacks strikes destroyed against amid near",
-    "es": "el la los las de del en y que por con para una se su tras sobre lanza más contra entre "
-    "dos tres misil misiles cohete cohetes dispara ataca ataque muertos corea norcorea ante sin",
+    "es": "el la los las de del en y que por con para una se su sus tras sobre lanza más contra "
+    "entre dos tres misil misiles cohete cohetes dispara ataca ataque muertos corea norcorea ante "
+    "sin lo es fue ha han como pero hasta desde cuatro cinco seis otro otra nuevo nueva "
+    "prueba ensayo intercepta disparan lanzan lanzó disparó impacta ruso rusa rusos iraní israelí "
+    "rusia ucrania irán eeuu ee uu sur norte guerra heridos",
     "fr": "le la les de des du en et à au aux une par pour sur dans est après avec selon que d "
-    "contre deux trois tir tirs tire nord corée frappe frappes attaque morts vers sans",
+    "contre deux trois tir tirs tire nord corée frappe frappes attaque morts vers sans l qui se "
+    "ne ce ses leur ont été sont quatre cinq nouveau nouveaux nouvel nouvelle "
+    "depuis entre chez teste lance russe russes israélien iranien ukrainien inde chine moscou "
+    "russie japon guerre roquettes croisière balistique balistiques intercepte blessés",
     "de": "der die das und in im den dem von mit auf für ein eine ist nach über aus bei zu am "
     "hat zum zur ins sich nicht wird wurde gegen erst dann zwei drei tote rakete raketen angriff "
-    "raketenangriff nordkorea startet bringt meldet ukraine-krieg verletzte kiew",
+    "raketenangriff nordkorea startet bringt meldet ukraine-krieg verletzte kiew des vor als wie "
+    "wieder ab vier fünf mehrere neue neuer neuen neues erste ersten erneut erstmals haben "
+    "sind nahe durch unter seit wollen testet testen feuert feuern schießt greift "
+    "greifen trifft treffen fängt beschießt droht warnt zeigt kündigt indien türkei syrien "
+    "russland südkorea iranische israelische russische ukrainische",
+}
+# How long words of a language begin that it builds anew in every headline.
+_BEGINNINGS = {
+    "de": "raketen marschflug nordkorea südkorea russisch ukrainisch iranisch israelisch syrisch "
+    "chinesisch amerikanisch mittelstrecken kurzstrecken langstrecken interkontinental hyperschall "
+    "luftabwehr flugabwehr verteidigungs vereinigte",
 }
 _TOLD_BY: dict[str, tuple[str, ...]] = {}  # word -> the languages it speaks for
 for _code, _words in _TELLING.items():
     for _word in dict.fromkeys(_words.split()):
         _TOLD_BY[_word] = (*_TOLD_BY.get(_word, ()), _code)
+_BEGUN = tuple((code, tuple(words.split())) for code, words in _BEGINNINGS.items())
 _LATIN = (
     "en", "es", "fr", "de", "it", "pt", "nl", "pl", "sv", "no", "da", "fi", "tr", "cs", "ro", "hu",
     "id", "vi", "hr", "sk", "sl", "et", "lv", "lt", "ca", "sq",
@@ -158,8 +175,12 @@ def _other_letters(declared: str, letters: set[str]) -> bool:
 def _telling(sample: str) -> Counter[str]:
     counts = Counter(dict.fromkeys(_TELLING, 0))
     for word in _WORD.findall(sample.lower()):
-        for code in _TOLD_BY.get(word, ()):
+        told = _TOLD_BY.get(word, ())
+        for code in told:
             counts[code] += 1
+        for code, beginnings in _BEGUN:
+            if code not in told and word.startswith(beginnings):
+                counts[code] += 1
     return counts
 
 
@@ -188,6 +209,9 @@ def _latin(sample: str) -> str:
             return "de"
         if any(c in lowered for c in "çèêàûœ"):
             return "fr"
+        tied = tuple(code for code, hits in counts.items() if 0 < hits == ranked[0][1])
+        if tied and "en" not in tied:
+            return _classify(sample, tied)
         return "en" if lowered.isascii() else _classify(sample, ("en", "es", "fr", "de"))
     return _classify(sample, _LATIN)
 

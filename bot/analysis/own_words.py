@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.analysis.lexicon import Grammar, places
 from bot.analysis.reading import Clause, Sentence
-from bot.analysis.sides import comes_from, unbroken
+from bot.analysis.sides import comes_from, is_told, unbroken
 from bot.analysis.terms import Mark
 
 
@@ -37,13 +37,15 @@ def in_own_words(
     """Where no side acts: one that tells of its own firing, or on whose soil was tested."""
     # those who only ever report ("Воздушные силы") are no side of their own words
     told = [m for m in speaking if m not in aimed_at and "reported" not in m.means.cues]
+    # "Seúl detecta", "Taipei denuncia": who only saw what another fired
+    told = [m for m in told if not is_told(sentence, m, "watching")]
     if kind == "launch" and _seen_from_afar(sentence, clause, told, grammar):
         return []
     sides = {_side(m) for m in aimed_at}
     placed = (places().get(m.means.place.value) for m in sentence.marks if m.means.place)
     sides |= {place.country for place in placed if place is not None and place.country}
     aimed = bool(sides) and not any(_side(m) in sides for m in speaking)
-    tells = kind in {"launch", "test"} or (kind == "strike" and aimed)
+    tells = kind in {"launch", "test", "use"} or (kind == "strike" and aimed)
     tells = tells or sentence.is_function_word(action.start, "we did")  # "תקפנו"
     if told and tells:
         return [_side(told[-1])]

@@ -1,4 +1,4 @@
-"""Months without a day ("in October", "in July 2014"): too coarse for a date, enough for old news."""
+"""Months without a day ("in October", "in July 2014"): no date, but enough for old news."""
 
 from __future__ import annotations
 

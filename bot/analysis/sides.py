@@ -13,6 +13,7 @@ from bot.analysis.terms import Mark
 PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
 COMMAS = frozenset({",", "،", "、"})
 QUOTES = frozenset("«»\"“”„‟'‘’")
+_PASSIVE = 10  # words between "wurde" and its participle
 TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
 _COLONS = frozenset({":", "："})
 _OPENERS = _COLONS | frozenset('「『“"‘')
@@ -20,7 +21,7 @@ _OPENERS = _COLONS | frozenset('「『“"‘')
 
 def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
-    if _leads_from(sentence, actor):
+    if _leads_from(sentence, actor) or _owns_next(sentence, actor):
         return False  # "من شمال اليمن", from the north of Yemen
     if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
         return True
@@ -64,6 +65,27 @@ def _leads_from(sentence: Sentence, actor: Mark) -> bool:
         start -= 1
     before = next((m for m in sentence.marks if m.end == start), None)
     return start < actor.start and before is not None and "origin" in before.means.cues
+
+
+def _owns_next(sentence: Sentence, actor: Mark) -> bool:
+    """Whether an adjective goes with the weapon or attack after it ("nach russischem Angriff")."""
+    if not sentence.quote(actor.start, actor.end)[:1].islower():
+        return False
+    end = actor.end
+    for mark in sentence.marks:
+        if mark.start != end:
+            continue
+        if mark.means.weapon or is_event(mark):
+            return True
+        if mark.means.number is None and mark.means.cues.isdisjoint({"drone", "and"}):
+            return False  # "russischer Drohnen- und Raketenangriff"
+        end = mark.end
+    return False
+
+
+def is_event(mark: Mark) -> bool:
+    """Whether it names an event: "attack", "launch"."""
+    return any("noun" in forms for forms in mark.means.actions.values())
 
 
 def _aimed(sentence: Sentence, mark: Mark) -> bool:
@@ -135,8 +157,16 @@ def _is_of(sentence: Sentence, actor: Mark) -> bool:
     for mark in sentence.marks:
         if "of" in mark.means.cues and 0 <= actor.start - mark.end <= 1:
             owned = (m for m in sentence.marks if m.end == mark.start)
-            return any(m.means.weapon or m.means.actions for m in owned)
+            return any(
+                m.means.weapon or (m.means.actions and not _acts(sentence, m)) for m in owned
+            )
     return False
+
+
+def _acts(sentence: Sentence, action: Mark) -> bool:
+    """Whether a verb has its subject right before it ("Israël frappe des bases syriennes")."""
+    verbal = any(forms - {"noun"} for forms in action.means.actions.values())
+    return verbal and any(m.means.actor and m.end == action.start for m in sentence.marks)
 
 
 def postposes(grammar: Grammar) -> bool:
@@ -156,7 +186,12 @@ def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -
 
 
 def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
-    """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?"""
+    """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?
+
+    Or is it the subject of what it suffers ("Kiev visée par", "Kiew wurde mit Raketen beschossen")?
+    """
+    if _suffers(sentence, actor) and not comes_from(sentence, actor, grammar):
+        return True
     if undergoes(sentence, actor):
         return True
     start = actor.start
@@ -170,6 +205,8 @@ def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
         return False
     if grammar.subject == "after verb" and not _has_subject(sentence, before, actor):
         return False  # what follows the verb is its subject, unless that came before
+    if is_event(before) and sentence.quote(actor.start, actor.end).islower():
+        return False  # "bombardeo israelí": without its accent the verb is the noun
     forms = before.means.actions.get("strike", frozenset())
     return bool(forms - {"noun"} if grammar.mode == "words" else forms)
 
@@ -204,14 +241,49 @@ def _has_subject(sentence: Sentence, verb: Mark, actor: Mark) -> bool:
     )
 
 
+def _suffers(sentence: Sentence, actor: Mark) -> bool:
+    """Whether a verb of suffering or a participle of striking is told of it."""
+    words = sentence.tokens.words
+    skipped = {n for m in sentence.marks if _with_what(m) for n in range(m.start, m.end)}
+    with_it = False
+    if _owns_next(sentence, actor):
+        return False
+    n = actor.end
+    if n + 1 < len(words) and sentence.is_function_word(n, "have"):
+        n += 1  # "a été visée", but not "a visé"
+        if not sentence.is_function_word(n, "be"):
+            return False
+    passive = n < len(words) and sentence.is_function_word(n, "be")
+    while n < len(words):
+        by = n + 1 < len(words) and sentence.is_function_word(n + 1, "by")
+        if sentence.is_function_word(n, "struck"):
+            return True
+        if (by or passive) and sentence.is_function_word(n, "struck if by"):
+            return True  # "touché par": without accents the participle is the verb
+        with_it = with_it or sentence.is_function_word(n, "with")
+        light = sentence.is_function_word(n, "be", "a", "the", "with") or (with_it and n in skipped)
+        far = not passive or words[n] in PARTING or n - actor.end > _PASSIVE
+        if far and not light and not (n == actor.end and words[n] == ","):
+            return False
+        n += 1
+    return False
+
+
+def _with_what(mark: Mark) -> bool:
+    means = mark.means
+    return bool(means.weapon or means.number or means.amount or "drone" in means.cues)
+
+
 def speaks(sentence: Sentence, actor: Mark) -> bool:
     """Does it only report ("韓国軍は…と発表", "según Seúl", "Seoul: ...")?"""
     words = sentence.tokens.words
-    end = office_end(sentence, actor)
+    pair = next((m for m in sentence.marks if m.start == actor.end and m.means.actor), actor)
+    end = office_end(sentence, pair)  # "Seoul: ...", "Israël-Iran : ..."
     if end < len(words) and words[end] in _COLONS:
         # "Ракетный удар России: 5 погибших", "מתקפת הטילים האיראנית: ..." tell whose it was
         before = next((m for m in sentence.marks if m.end == actor.start), None)
         return before is None or not (before.means.weapon or before.means.actions)
+    end = office_end(sentence, actor)
     denies = words[end : end + 1] and words[end] in TOPICS  # "アルメニアは否定"
     if denies and any(m.start == end + 1 and "denial" in m.means.cues for m in sentence.marks):
         return True
@@ -236,6 +308,8 @@ def _reporting(sentence: Sentence, actor: Mark) -> Mark | None:
         opens = _OPENERS.intersection(sentence.tokens.words[mark.start : mark.end])
         if "reported" not in mark.means.cues or opens or not 0 <= gap <= 3:
             continue  # who stands after a colon may be who fired: "東京：北韓發射飛彈"
+        if all(sentence.is_function_word(n, "the") for n in range(mark.end, actor.start)):
+            return mark  # "nach Angaben des US-Militärs"
         between = [m for m in sentence.marks if mark.end <= m.start < actor.start]
         offices = all("official" in m.means.attribution for m in between)
         if gap == 0 or (between and offices and unbroken(sentence, mark.end, actor.start)):
@@ -267,6 +341,12 @@ def _has(sentence: Sentence, actor: Mark, *cues: str, before: bool) -> bool:
         if beside and not mark.means.cues.isdisjoint(cues):
             return not (before and mark.means.actor)
     return False
+
+
+def is_told(sentence: Sentence, side: Mark, verbs: str) -> bool:
+    """Whether a verb of this kind, by the lexicon's name for it, follows a side at once."""
+    end = side.end
+    return end < len(sentence.tokens.words) and sentence.is_function_word(end, verbs)
 
 
 def unbroken(sentence: Sentence, start: int, end: int) -> bool:

@@ -127,7 +127,8 @@ def _free_standing(
         if distance <= reach and (own or mark is not action):
             # air defence is the subject of an interception, not a reason to doubt it
             cancels = _CANCEL_INTERCEPTION if "intercept" in action.means.actions else _CANCEL
-            if _doubts_kind(mark, weapon, action, clause) or _passing(sentence, mark, weapon):
+            passing = _passing(sentence, mark, weapon) or _claims(sentence, mark, action)
+            if passing or _doubts_kind(mark, weapon, action, clause):
                 continue
             found += [(distance, cue) for cue in cancels if cue in mark.means.cues]
     if found:
@@ -145,14 +146,16 @@ def _free_standing(
     talk = frozenset[str]().union(*(mark.means.cues for mark in near))
     if sentence.zone is not Zone.TITLE and sentence.is_function_word(0, "explaining"):
         return Standing.BACKGROUND, "analysis"
+    told = _before_remark(sentence, clause, end, remark)
     if sentence.zone is Zone.TITLE:  # a headline is one thought, over all its clauses
         if "analysis" in sentence.cues:
             return Standing.BACKGROUND, "analysis"
-        told = _before_remark(sentence, clause, end, remark)
         whole = clause.cues | (sentence.cues & {"verdict_on"})
         talk = whole if told is None else told
+    elif told is not None:
+        talk &= told  # "..., sagte der Minister bei einem Treffen"
     for cue in _TALK:
-        if cue in talk:
+        if cue in talk and not (cue == "verdict_on" and _is_charge(sentence, action)):
             return Standing.BACKGROUND, cue
     return Standing.ACTUAL, ""
 
@@ -173,6 +176,14 @@ def _said_of_it(sentence: Sentence, clause: Clause, action: Mark, start: int, en
         if told or sentence.tokens.words[n] in _REMARK:
             break
     return ""
+
+
+def _is_charge(sentence: Sentence, action: Mark) -> bool:
+    """Whether the talk is the claim itself: "acusa a Rusia de lanzar misiles"."""
+    talks = [mark for mark in sentence.marks if "verdict_on" in mark.means.cues]
+    return all(
+        sentence.is_function_word(m.start, "accusing") and m.end <= action.start for m in talks
+    )
 
 
 def _doubts_kind(mark: Mark, weapon: Mark, action: Mark, clause: Clause) -> bool:
@@ -198,6 +209,14 @@ def _passing(sentence: Sentence, mark: Mark, weapon: Mark) -> bool:
         return False
     denier = next((m for m in sentence.marks if m.end == mark.start - 1 and m.means.actor), None)
     return denier is not None and words[denier.start - 1] in _REMARK
+
+
+def _claims(sentence: Sentence, mark: Mark, action: Mark) -> bool:
+    """Whether what looks like a plan is a claim ("Russland will Raketen abgefangen haben")."""
+    done = action.end < len(sentence.tokens.words) and sentence.is_function_word(
+        action.end, "have done"
+    )
+    return done and sentence.is_function_word(mark.start, "claiming")
 
 
 def _announced(sentence: Sentence, clause: Clause) -> str:

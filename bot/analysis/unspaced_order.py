@@ -5,13 +5,15 @@ For Korean, Japanese and Chinese; `free_order` does the same for languages that 
 
 from __future__ import annotations
 
-from bot.analysis.free_order import is_event, is_topic, name_of, only_soil
+from bot.analysis.allies import name_of
+from bot.analysis.free_order import is_topic, only_soil
 from bot.analysis.lexicon import Grammar, places
 from bot.analysis.reading import Clause, Sentence
 from bot.analysis.sides import (
     TOPICS,
     acts_between,
     comes_from,
+    is_event,
     is_goal,
     is_object,
     office_end,
@@ -200,11 +202,11 @@ def _beside(sentence: Sentence, end: int, start: int, ands: dict[int, int]) -> b
     return tokens.ends[end - 1] == tokens.starts[start]
 
 
-def attacker(sentence: Sentence, grammar: Grammar) -> str:
+def attackers(sentence: Sentence, grammar: Grammar) -> list[str]:
     """Who attacks in a sentence that need not name a weapon ("L'attaque russe", "Rusia ataca")."""
     sides = [m for m in sentence.marks if m.means.actor]
     if any(m.means.place and comes_from(sentence, m, grammar) for m in sentence.marks):
-        return ""  # "가자서 로켓 발사…이스라엘 공습": who attacks answers
+        return []  # "가자서 로켓 발사…이스라엘 공습": who attacks answers
     aimed_at = {name_of(m) for m in sides if is_goal(sentence, m, grammar)}
     for mark in sides:
         if mark.means.actor is None or name_of(mark) in aimed_at:
@@ -221,5 +223,5 @@ def attacker(sentence: Sentence, grammar: Grammar) -> str:
             acts = acts and not acts_between(sentence, mark.end, other.start)
             owns = other.end == mark.start and bool(is_event(other) or other.means.weapon)
             if acts or owns:
-                return mark.means.actor.value
-    return ""
+                return [mark.means.actor.value]
+    return []

@@ -2,9 +2,9 @@
 
 A number with where they came from or when ("Around 250 rockets from Lebanon in a day"), a weapon
 with where it went ("Балістика по Одесі"), a list of what an attack was made with. In scripts
-without spaces a number of rounds with where they went ("ヒズボラ、イスラエル北部へロケット弾数十発")
-or with the side that is the subject ("北朝鮮、弾道・巡航ミサイル25発"); or a place, a weapon and the
-harm done ("オデーサにミサイル、5人死亡").
+without spaces a number of rounds with where they went ("ヒズボラ、イスラエルへロケット弾数十発") or
+with the side that is the subject ("北朝鮮、弾道ミサイル25発"); or a place, a weapon and the harm done
+("オデーサにミサイル、5人死亡").
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _NO_NEWS = (
 )  # fmt: skip
 _NOT_SENT = frozenset({"trade", "deploy", "exercise", "future", "ability", "disposal", "possible"})
 _JUST_NOW = frozenset({"overnight", "today", "yesterday"})
+_FALLS = 3  # words from a missile to the "on" of what it falls on
 _REACH = 6  # tokens between a weapon and where it came from or went
 _ROUNDS = 6  # tokens between a weapon and the word for its rounds
 _INTO = 8  # characters between "into" and its weapon ("病院にロシア軍のミサイル")
@@ -41,6 +42,7 @@ def verbless(
             _counted(sentence, clause, weapon, grammar)
             or _on_its_way(sentence, clause, weapon)
             or _from_and_at(sentence, clause, weapon)
+            or _falls_on(sentence, clause, weapon)
         )
     return _unspaced(sentence, clause, weapon, grammar)
 
@@ -137,9 +139,7 @@ def _at(sentence: Sentence, position: int) -> bool:
     return sentence.is_function_word(position, "strikes at")
 
 
-def _from_and_at(
-    sentence: Sentence, clause: Clause, weapon: Mark
-) -> tuple[Mark, str, str] | None:
+def _from_and_at(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
     """A headline without a verb: "60 صاروخا من لبنان على شمال إسرائيل" (from, at)."""
     if not clause.cues.isdisjoint({"exercise", "verdict_on"}):
         return None
@@ -149,6 +149,19 @@ def _from_and_at(
         left = left or (near and "origin" in mark.means.cues)
         if near and left and sentence.is_function_word(mark.start, "volley at"):
             return mark, "launch", VERB
+    return None
+
+
+def _falls_on(sentence: Sentence, clause: Clause, weapon: Mark) -> tuple[Mark, str, str] | None:
+    """A headline without a verb: "Iranische Raketen auf Israel", "Misiles rusos sobre Kiev"."""
+    if not clause.cues.isdisjoint({"exercise", "history", "topic"}):
+        return None
+    for mark in clause.marks:
+        falls = sentence.is_function_word(mark.start, "falls on")
+        if falls and 0 <= mark.start - weapon.end <= _FALLS:
+            beside = (m for m in clause.marks if m.start == mark.end)
+            if any(m.means.place or m.means.actor for m in beside):
+                return mark, "launch", NOUN
     return None
 
 

@@ -1,7 +1,6 @@
 """The verdict: is a missile launch the news of the article?
 
-The headline decides where it speaks; the lead decides where the headline is silent; an old launch
-in the tail decides nothing. Every rule has a name that people can read.
+The headline decides, else the lead; an old launch in the tail does not. Every rule has a name.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from datetime import date, timedelta
 from bot.analysis import free_order
 from bot.analysis.event_time import nearest_time, published_day
 from bot.analysis.lexicon import Lexicon, weapon_names
+from bot.analysis.old_years import of_an_earlier_year
 from bot.analysis.past_month import last_day_of_month
 from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.standing import Standing
@@ -143,10 +143,12 @@ def _aged(item: Statement, today: date | None) -> Statement:
     if item.standing is not Standing.ACTUAL or today is None:
         return item
     time = nearest_time(item.sentence, item.start, today)
-    if time is None:
-        last = last_day_of_month(item.sentence, item.clause, today) or today
-    else:
+    if time is not None:
         last = today if _of_another_event(item, time.start) else time.last
+    elif of_an_earlier_year(item, today):
+        last = date(today.year - 1, 1, 1)
+    else:
+        last = last_day_of_month(item.sentence, item.clause, today) or today
     if today - last <= _NEWS_AGE:
         return item
     return replace(item, standing=Standing.BACKGROUND, reason=_OLD)

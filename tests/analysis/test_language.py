@@ -24,6 +24,11 @@ from bot.analysis.language import detect_language, normalise_tag
         ("es", "Lanzan un misil desde la costa"),
         ("fr", "Tir de deux missiles vers la mer"),
         ("de", "Rakete stürzt in das Meer"),
+        ("de", "Pakistan testet Mittelstreckenrakete"),
+        ("de", "Polen will Raketenabwehr kaufen"),
+        ("fr", "Traité nucléaire : Moscou se retire"),
+        ("en", "India and Pakistan trade missile tests"),
+        ("en", "UN will weigh missile tests"),
     ],
 )
 def test_short_headline_is_known(language: str, title: str) -> None:
