@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.analysis.reading import Sentence
+from bot.analysis.sides import COMMAS
 from bot.analysis.terms import Mark
 
 _ACCUSED = 3  # words from "accuse" to the accused
@@ -34,8 +35,10 @@ def _link(sentence: Sentence, one: Mark, other: Mark) -> str | None:
     if not between:
         return ""
     words = sentence.tokens.words
-    light = (n in ands or words[n] == "," or sentence.is_function_word(n, "the") for n in between)
-    if not all(light) or not (between.start in ands or words[between.start] == ","):
+    light = (
+        n in ands or words[n] in COMMAS or sentence.is_function_word(n, "the") for n in between
+    )
+    if not all(light) or not (between.start in ands or words[between.start] in COMMAS):
         return None
     return "and" if any(n in ands for n in between) else ","
 

@@ -182,7 +182,8 @@ def _told_outright(
     "ракету, запущену хуситами", "أطلقت إيران"; "إيران أطلقت 20 صاروخا من سوريا"; "misil iraní",
     "موشک ایران", "ракетную атаку Израиля", "صواريخ أتاكمز أوكرانية".
     """
-    acting = next((m for m in firing if _acts(sentence, clause, m)), None)
+    subjects = (m for m in firing if m.end <= weapon.start and _acts(sentence, clause, m))
+    acting = next(subjects, None)
     if acting is not None and kind != "intercept":  # "Kiev tire des missiles britanniques"
         return together(sentence, acting, firing)
     told = (m for m in sentence.marks if m.means.actor and _fired(sentence, m))
@@ -237,7 +238,7 @@ def phrase_ends(sentence: Sentence, weapon: Mark) -> set[int]:
 
 def _intercepts(sentence: Sentence, actor: Mark, weapon: Mark, kind: str) -> bool:
     """Does it down what another fired ("السعودية تدمر صواريخ أطلقت من صعدة")?"""
-    if kind == "intercept" or actor.end > weapon.start:
+    if kind == "intercept" or actor.end > weapon.start or is_instrument(sentence, weapon):
         return False
     between = (m for m in sentence.marks if actor.end <= m.start < m.end <= weapon.start)
     downs = any("intercept" in m.means.actions or "destroy" in m.means.actions for m in between)
