@@ -14,24 +14,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.analysis.calendar_dates import calendar, day_of_month, existing_day
 from bot.analysis.clock_time import clock_times, instant_of, weekday_of, zone_named
 from bot.analysis.reading import Sentence
 from bot.analysis.terms import Mark
 from bot.domain.article import DatePrecision, Published
 from bot.domain.launch import EventTime, Fact
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
 _SAID_BEFORE = 2  # sentences after one that only tells when somebody spoke
 _FIRING = frozenset({"launch", "test", "strike", "fall", "intercept"})
 _PARTS = {"morning": 8, "afternoon": 15, "evening": 20}  # an hour within the part of the day
-_DAY = re.compile(r"\d{1,2}")
-_ORDINAL = frozenset({"st", "nd", "rd", "th", "of", "de", ".", "er"})
-_NO_DATE = frozenset("간째차만본대정間本目内后後前ぶ第月")  # "3일간" is three days, "日本" Japan
-_DAYS = frozenset(str(number) for number in range(1, 32))
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 
 
@@ -65,15 +57,15 @@ def time_words(
     for mark in sentence.marks:
         if not mark.means.time:
             continue
-        span = _calendar(sentence, mark, today) or (
-            (_relative(sentence, mark, today, home) or _day_of_month(sentence, mark, today))
+        span = calendar(sentence, mark, today) or (
+            (_relative(sentence, mark, today, home) or day_of_month(sentence, mark, today))
             if today
             else None
         )
         if span is not None:
             found.append(TimeWord(*span, mark.start))
     for match in _ISO.finditer(sentence.text):
-        day = _date(int(match[1]), int(match[2]), int(match[3]))
+        day = existing_day(int(match[1]), int(match[2]), int(match[3]))
         if day is not None:
             found.append(TimeWord(day, day, len(sentence.tokens.words)))
     return _joined(sentence, found)
@@ -265,62 +257,3 @@ def _number(sentence: Sentence, mark: Mark) -> int | None:
         return int(before.means.number)
     word = sentence.tokens.words[mark.start - 1] if mark.start else ""
     return int(word) if word.isdigit() and len(word) < 4 else None
-
-
-def _calendar(sentence: Sentence, mark: Mark, today: date | None) -> tuple[date, date] | None:
-    """A calendar date: "March 25", "25 March 2021", "3月25日" (the month a suffix of digits)."""
-    words = sentence.tokens.words
-    month = next((n for n, name in enumerate(MONTHS, 1) if name in mark.means.time), 0)
-    if "month" in mark.means.time:
-        previous = words[mark.start - 1] if mark.start else ""
-        month = int(previous) if previous.isdigit() and 1 <= int(previous) <= 12 else 0
-    if not month:
-        return None
-    following = words[mark.end] if mark.end < len(words) else ""
-    skip = 1 if following == "." and mark.end + 1 < len(words) else 0
-    following = words[mark.end + skip] if mark.end + skip < len(words) else ""
-    at = mark.start - 1
-    while at > 0 and words[at] in _ORDINAL:  # "the 3rd of March"
-        at -= 1
-    preceding = words[at] if at >= 0 else ""
-    day = _DAY.fullmatch(following) or _DAY.fullmatch(preceding)
-    if day is None:
-        return None
-    year = next((w for w in words[mark.end : mark.end + 4 + skip] if _YEAR.fullmatch(w)), None)
-    resolved = _in_year(int(year) if year else None, month, int(day[0]), today)
-    return (resolved, resolved) if resolved else None
-
-
-def _day_of_month(sentence: Sentence, mark: Mark, today: date) -> tuple[date, date] | None:
-    """The latest "25日" that is not later than tomorrow."""
-    words = sentence.tokens.words
-    if "day" not in mark.means.time or not mark.start or words[mark.start - 1] not in _DAYS:
-        return None
-    if words[mark.end : mark.end + 1] and words[mark.end] in _NO_DATE:
-        return None
-    if any(m.end == mark.start - 1 and "month" in m.means.time for m in sentence.marks):
-        return None  # "3月25日" is told by its month
-    for back in range(-1, 40):
-        day = today - timedelta(days=back)
-        if day.day == int(words[mark.start - 1]):
-            return day, day
-    return None
-
-
-def _in_year(year: int | None, month: int, day: int, today: date | None) -> date | None:
-    """The date in its year; without one the latest that is past (a week ahead is still now)."""
-    if year is not None:
-        return _date(year, month, day)
-    if today is None:
-        return None
-    resolved = _date(today.year, month, day)
-    if resolved is not None and resolved > today + timedelta(days=7):
-        resolved = _date(today.year - 1, month, day)
-    return resolved
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

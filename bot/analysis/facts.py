@@ -18,7 +18,7 @@ from bot.analysis.locations import attacked_in, goal_in, sites_of, target_of
 from bot.analysis.measures import casualties_of, distance_and_apogee
 from bot.analysis.reading import Clause, Role, Sentence
 from bot.analysis.shared_noun import shared_noun
-from bot.analysis.standing import Standing
+from bot.analysis.standings import Standing
 from bot.analysis.statements import Statement, is_live
 from bot.analysis.terms import Mark
 from bot.analysis.verdict import Decision

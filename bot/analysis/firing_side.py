@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 
 from bot.analysis import free_order, named_sides, unspaced_order
+from bot.analysis.attackers import attacker, blamed, claimant, is_goal, is_object
 from bot.analysis.lexicon import Grammar, Lexicon, actor_kinds, places, stands_for, weapon_names
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
@@ -22,7 +23,6 @@ _ACTIVE = frozenset(
         "weapon ... action",
     }
 )
-_QUOTES = frozenset("\"'“‘«")
 # What the missile itself does: where nobody is named with it, its only owner is the best guess.
 _OF_THE_WEAPON = frozenset({"weapon fell or flew", "weapon fired", "weapon in test"})
 _OWNED = 6  # words between "Iranian" and its "missile"
@@ -41,7 +41,7 @@ def actors_of(
             if owner is not None:
                 return (owner,)
     grammar = lexicon.grammar
-    picks: tuple[Callable[[Sentence], list[str]], ...] = (_claimant, _attacker, _blamed)
+    picks: tuple[Callable[[Sentence], list[str]], ...] = (claimant, attacker, blamed)
     if grammar.order == "free":
         order = unspaced_order if grammar.mode == "substring" else named_sides
         picks = (
@@ -177,7 +177,7 @@ def _subject(item: Statement) -> list[str]:
     names: list[str] = []
     for mark in reversed(marks):
         if mark.means.actor:
-            if not names and (_is_goal(item.sentence, mark) or _is_object(item.sentence, mark)):
+            if not names and (is_goal(item.sentence, mark) or is_object(item.sentence, mark)):
                 continue
             names.append(mark.means.actor.value)
             if not _joined_before(item.sentence, mark):
@@ -211,17 +211,6 @@ def _verb(item: Statement) -> int | None:
     return None
 
 
-def _is_object(sentence: Sentence, mark: Mark) -> bool:
-    """Whether a verb of striking stands right before it ("hits Ukraine", "targets UAE")."""
-    before = next((m for m in sentence.marks if m.end == mark.start), None)
-    if before is None:
-        return False
-    forms = before.means.actions.get("strike", frozenset()) | before.means.actions.get(
-        "launch", frozenset()
-    )
-    return bool(forms & {"past", "present", "ing"})
-
-
 def _joined_before(sentence: Sentence, mark: Mark) -> bool:
     if mark.start == 0:
         return False
@@ -232,16 +221,6 @@ def _joined_before(sentence: Sentence, mark: Mark) -> bool:
         return False
     end = before.start if joined and before is not None else mark.start - 1
     return any(m.means.actor and m.end == end for m in sentence.marks)
-
-
-def _is_goal(sentence: Sentence, mark: Mark) -> bool:
-    """Whether a preposition makes it a goal or a bystander ("at Israel", "in Ukraine")."""
-    for position in range(mark.start - 1, max(-1, mark.start - 3), -1):
-        if sentence.is_function_word(position, "preposition"):
-            return not sentence.is_function_word(position, "by")
-        if not sentence.is_function_word(position, "a", "the"):
-            return False
-    return False
 
 
 def _source(item: Statement) -> list[str]:
@@ -296,81 +275,6 @@ def _said_of_itself(item: Statement) -> list[str]:
     if not own and not orbits:
         return []
     before = [m for m in item.sentence.marks if m.means.actor and m.end <= item.start]
-    spoken = [m for m in before if not _is_goal(item.sentence, m)]
+    spoken = [m for m in before if not is_goal(item.sentence, m)]
     values = {m.means.actor.value for m in spoken if m.means.actor}
     return list(values) if len(values) == 1 else []
-
-
-def _claimant(sentence: Sentence) -> list[str]:
-    """Who claims it: "claimed responsibility", or a headline that ends in "..., Houthis claim"."""
-    marks = list(sentence.marks)
-    for index, mark in enumerate(marks):
-        if "claims" not in mark.means.attribution:
-            continue
-        before = [m for m in marks[:index] if m.means.actor and mark.start - m.end <= 4]
-        if before and before[-1].means.actor is not None:
-            return [before[-1].means.actor.value]
-    return []
-
-
-def _attacker(sentence: Sentence) -> list[str]:
-    """Who attacks, where no weapon is owned ("Russian attack", "Russia's war").
-
-    A side right before its attack wins over one that stands further off ("Israel at war after
-    Hamas assault").
-    """
-    marks = list(sentence.marks)
-    far: str | None = None
-    for index, mark in enumerate(marks):
-        if not mark.means.actor or _is_goal(sentence, mark) or _is_object(sentence, mark):
-            continue
-        for other in marks[index + 1 : index + 4]:
-            if other.start - mark.end > 4 or _suffered(sentence, other):
-                break
-            if "attack" in other.means.cues or _attacks(other.means.actions.keys()):
-                if other.start == mark.end:
-                    return [mark.means.actor.value]
-                far = far or mark.means.actor.value
-                break
-            if other.means.actor:
-                break
-    return [far] if far is not None else []
-
-
-def _suffered(sentence: Sentence, mark: Mark) -> bool:
-    """Whether it is what a side suffers: "Israel hit by", not "Iran hit the base"."""
-    forms = mark.means.actions
-    if "harm" not in forms:
-        return False
-    words = sentence.tokens.words
-    if "present" not in forms.get("strike", frozenset()) or mark.end == len(words):
-        return True
-    following = words[mark.end]
-    parted = not following[0].isalnum() and following not in _QUOTES
-    return parted or sentence.is_function_word(mark.end, "preposition")
-
-
-def _blamed(sentence: Sentence) -> list[str]:
-    """Who is blamed for it ("condemns Iran", "accuses Iran")."""
-    for mark in sentence.marks:
-        if "verdict_on" in mark.means.cues:
-            after = next((m for m in sentence.marks if m.start == mark.end), None)
-            if after is not None and after.means.actor and _for_firing(sentence, after):
-                return [after.means.actor.value]
-    return []
-
-
-def _for_firing(sentence: Sentence, blamed: Mark) -> bool:
-    """Whether it is blamed for this: not "accused Eritrea of sending troops"."""
-    words = sentence.tokens.words
-    if blamed.end == len(words) or not sentence.is_function_word(blamed.end, "of name"):
-        return True
-    return any(
-        mark.means.weapon or mark.means.actions or "attack" in mark.means.cues
-        for mark in sentence.marks
-        if blamed.end < mark.start <= blamed.end + 5
-    )
-
-
-def _attacks(actions: Iterable[str]) -> bool:
-    return not {"launch", "strike"}.isdisjoint(actions)

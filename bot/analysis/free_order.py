@@ -19,12 +19,12 @@ from bot.analysis.sides import (
     is_event,
     is_goal,
     is_instrument,
-    is_object,
     is_told,
     postposes,
     speaks,
     unbroken,
 )
+from bot.analysis.struck_sides import is_object
 from bot.analysis.terms import Mark
 from bot.domain.launch import WeaponClass
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.analysis import sides
+from bot.analysis import sides, struck_sides
 from bot.analysis.lexicon import Grammar, actor_kinds, places
 from bot.analysis.reading import Sentence
 from bot.analysis.statements import Statement
@@ -124,12 +124,12 @@ def _struck(item: Statement, lands: frozenset[str], grammar: Grammar) -> str | N
             continue
         if item.kind == "intercept" and _is_water(name):
             continue
-        held = _strikes(item) and sides.is_object(sentence, mark, grammar)
+        held = _strikes(item) and struck_sides.is_object(sentence, mark, grammar)
         if held or (name not in lands and _land(name) not in lands):
             return name
     for mark in sentence.marks:
         actor = _country(mark)
-        if actor is not None and sides.is_object(sentence, mark, grammar):
+        if actor is not None and struck_sides.is_object(sentence, mark, grammar):
             return None if actor in lands else actor
     return None
 

@@ -14,11 +14,11 @@ from bot.analysis.sides import (
     comes_from,
     is_event,
     is_goal,
-    is_object,
     is_told,
     speaks,
     unbroken,
 )
+from bot.analysis.struck_sides import is_object
 from bot.analysis.terms import Mark
 
 _REACH = 6  # tokens between a side and the word that it answers for

@@ -13,7 +13,6 @@ from bot.analysis.terms import Mark
 PARTING = frozenset({",", ";", ":", "–", "—", "|", "…", "،", "؛"})
 COMMAS = frozenset({",", "،", "、"})
 QUOTES = frozenset("«»\"“”„‟'‘’")
-_PASSIVE = 10  # words between "wurde" and its participle
 TOPICS = frozenset({"、", ",", "が", "は", "이", "가", "은", "는"})
 _COLONS = frozenset({":", "："})
 _OPENERS = _COLONS | frozenset('「『“"‘')
@@ -21,7 +20,7 @@ _OPENERS = _COLONS | frozenset('「『“"‘')
 
 def is_goal(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
     """Is it fired at ("на Украину", "イスラエルに", "gegen Israel", "이스라엘을")?"""
-    if _leads_from(sentence, actor) or _owns_next(sentence, actor):
+    if _leads_from(sentence, actor) or owns_next(sentence, actor):
         return False  # "من شمال اليمن", from the north of Yemen
     if _has_particle(sentence, actor, grammar, "goal") or tells_where(sentence, actor, grammar):
         return True
@@ -67,7 +66,7 @@ def _leads_from(sentence: Sentence, actor: Mark) -> bool:
     return start < actor.start and before is not None and "origin" in before.means.cues
 
 
-def _owns_next(sentence: Sentence, actor: Mark) -> bool:
+def owns_next(sentence: Sentence, actor: Mark) -> bool:
     """Whether an adjective goes with the weapon or attack after it ("nach russischem Angriff")."""
     if not sentence.quote(actor.start, actor.end)[:1].islower():
         return False
@@ -183,95 +182,6 @@ def _has_particle(sentence: Sentence, actor: Mark, grammar: Grammar, cue: str) -
         return any(cue in mark.means.cues for mark in after)
     after = [mark for mark in after if mark.end - mark.start > 1 and not mark.means.actions]
     return any(cue in mark.means.cues for mark in after)  # not "胡塞武装射向利雅得"
-
-
-def is_object(sentence: Sentence, actor: Mark, grammar: Grammar) -> bool:
-    """Does a verb of striking stand right before it ("атаковала Украину", "炸敘利亞")?
-
-    Or is it the subject of what it suffers ("Kiev visée par", "Kiew wurde mit Raketen beschossen")?
-    """
-    if _suffers(sentence, actor) and not comes_from(sentence, actor, grammar):
-        return True
-    if undergoes(sentence, actor):
-        return True
-    start = actor.start
-    while start and sentence.is_function_word(start - 1, "a", "the", "side"):
-        start -= 1  # "обстреляла север Израиля"
-    before = next((mark for mark in sentence.marks if mark.end in (start, actor.start)), None)
-    if before is not None and before.means.weapon and start < actor.start:
-        # "обстреляли ракетами юг Израиля"
-        before = next((mark for mark in sentence.marks if mark.end == before.start), before)
-    if before is None:
-        return False
-    if grammar.subject == "after verb" and not _has_subject(sentence, before, actor):
-        return False  # what follows the verb is its subject, unless that came before
-    if is_event(before) and sentence.quote(actor.start, actor.end).islower():
-        return False  # "bombardeo israelí": without its accent the verb is the noun
-    forms = before.means.actions.get("strike", frozenset())
-    return bool(forms - {"noun"} if grammar.mode == "words" else forms)
-
-
-def undergoes(sentence: Sentence, actor: Mark) -> bool:
-    """Is it the subject of what it suffers ("Одесса подверглась обстрелу", "Київ атакують")?"""
-    if sentence.is_function_word(actor.start, "accusative"):
-        return True
-    for n in range(actor.end, min(actor.end + 4, len(sentence.tokens.words))):
-        if sentence.is_function_word(n, "undergoing"):
-            return True
-        one = actor.means.place or sentence.is_function_word(actor.start, "one land")
-        if one and n == actor.end and sentence.is_function_word(n, "impersonal"):
-            return True  # a city or land is no subject of a plural verb
-        other = next((m for m in sentence.marks if m.start <= n < m.end), None)
-        if sentence.tokens.words[n] in PARTING or (other and other.means.actions):
-            return False
-        if other is not None and (other.means.actor or other.means.weapon):
-            return False  # "иранской ракеты пострадали": it fired
-    return False
-
-
-def _has_subject(sentence: Sentence, verb: Mark, actor: Mark) -> bool:
-    """Has an Arabic verb its subject already: before it, or in itself ("قصفنا")?"""
-    if sentence.is_function_word(verb.start, "we acted"):
-        return True
-    city = actor.means.actor is not None and actor.means.actor.form == "capital"
-    before = (m for m in sentence.marks if m.means.actor and m.end <= verb.start)
-    # "القسام تعلن قصف تل أبيب": a city does not bombard
-    return any(
-        m.end == verb.start or (city and unbroken(sentence, m.end, verb.start)) for m in before
-    )
-
-
-def _suffers(sentence: Sentence, actor: Mark) -> bool:
-    """Whether a verb of suffering or a participle of striking is told of it."""
-    words = sentence.tokens.words
-    skipped = {n for m in sentence.marks if _with_what(m) for n in range(m.start, m.end)}
-    with_it = False
-    if _owns_next(sentence, actor):
-        return False
-    n = actor.end
-    if n + 1 < len(words) and sentence.is_function_word(n, "have"):
-        n += 1  # "a été visée", but not "a visé"
-        if not sentence.is_function_word(n, "be"):
-            return False
-    passive = n < len(words) and sentence.is_function_word(n, "be")
-    while n < len(words):
-        by = n + 1 < len(words) and sentence.is_function_word(n + 1, "by")
-        if sentence.is_function_word(n, "struck"):
-            return True
-        if (by or passive) and sentence.is_function_word(n, "struck if by"):
-            return True  # "touché par": without accents the participle is the verb
-        with_it = with_it or sentence.is_function_word(n, "with")
-        light = sentence.is_function_word(n, "be", "a", "the", "with") or (with_it and n in skipped)
-        far = not passive or words[n] in PARTING or n - actor.end > _PASSIVE
-        if far and not light and not (n == actor.end and words[n] == ","):
-            return False
-        n += 1
-    return False
-
-
-def _with_what(mark: Mark) -> bool:
-    means = mark.means
-    return bool(means.weapon or means.number or means.amount or "drone" in means.cues)
 
 
 def speaks(sentence: Sentence, actor: Mark) -> bool:

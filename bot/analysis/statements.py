@@ -23,7 +23,8 @@ from bot.analysis.joints import (
 from bot.analysis.lexicon import Grammar
 from bot.analysis.reading import Clause, Sentence
 from bot.analysis.sides import glued
-from bot.analysis.standing import Standing, standing_of
+from bot.analysis.standing import standing_of
+from bot.analysis.standings import Standing
 from bot.analysis.terms import Mark
 from bot.analysis.verbless import verbless
 from bot.domain.launch import WeaponClass

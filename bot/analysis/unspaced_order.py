@@ -15,12 +15,12 @@ from bot.analysis.sides import (
     comes_from,
     is_event,
     is_goal,
-    is_object,
     office_end,
     postposes,
     speaks,
     unbroken,
 )
+from bot.analysis.struck_sides import is_object
 from bot.analysis.terms import Mark
 
 _OWN_DEED = 8  # characters between a side and the deed that is answered

@@ -2,8 +2,8 @@
 
 A number with where they came from or when ("Around 250 rockets from Lebanon in a day"), a weapon
 with where it went ("Балістика по Одесі"), a list of what an attack was made with. In scripts
-without spaces a number of rounds with where they went ("ヒズボラ、イスラエルへロケット弾数十発") or
-with the side that is the subject ("北朝鮮、弾道ミサイル25発"); or a place, a weapon and the harm done
+without spaces a number of rounds with where they went ("イスラエルへロケット弾数十発"), or
+with the side that is the subject ("北朝鮮、弾道ミサイル25発"); or a place, a weapon and the harm
 ("オデーサにミサイル、5人死亡").
 """
 
