@@ -57,6 +57,8 @@ def attacker(sentence: Sentence) -> list[str]:
         for other in marks[index + 1 : index + 4]:
             if other.start - mark.end > 4 or _suffered(sentence, other):
                 break
+            if "intercept" in other.means.actions:
+                break  # "Russia shot down six missiles": it did not fire them
             if "attack" in other.means.cues or _attacks(other.means.actions.keys()):
                 if other.start == mark.end:
                     return [mark.means.actor.value]

@@ -163,6 +163,11 @@ _PICTURE_CREDIT = re.compile(
     r"Getty)(?: Images)?)[.)]?$",
     re.IGNORECASE,
 )
+# "(AP Photo/Jane Roe)", "(Kyodo News via AP Photo, File)"
+_PHOTOGRAPHER = re.compile(
+    r"\((?:[\w .]{1,30} via )?(?:AP|AFP|EPA|Reuters|Getty)\b[^()]{0,12}"
+    r"(?:Photo|Images|File)[^()]{0,60}\)$"
+)
 _PICTURE_ENDS = tuple(
     f"{end}{stop}"
     for end in ("Photo", "photo", "PHOTO", "Images", "REUTERS", "AP", "AFP", "Reuters", "Getty")
@@ -243,6 +248,8 @@ def is_caption(text: str) -> bool:
     if len(text) > 300:
         return False
     if _CAPTIONS.match(text[:80].lower()):
+        return True
+    if text.endswith(")") and _PHOTOGRAPHER.search(text[-100:]):
         return True
     return text.endswith(_PICTURE_ENDS) and bool(_PICTURE_CREDIT.search(text[-80:]))
 

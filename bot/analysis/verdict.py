@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.analysis import free_order
-from bot.analysis.calendar_dates import last_day_of_month
 from bot.analysis.event_time import nearest_time, published_day
 from bot.analysis.lexicon import Lexicon
-from bot.analysis.old_years import of_an_earlier_year
+from bot.analysis.old_years import words_to_old_time
 from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.setting import Setting, is_missile, setting_of
 from bot.analysis.standings import Standing
@@ -72,13 +71,12 @@ def _aged(item: Statement, today: date | None) -> Statement:
     if item.standing is not Standing.ACTUAL or today is None:
         return item
     time = nearest_time(item.sentence, item.start, today)
-    if time is not None:
-        last = today if _of_another_event(item, time.start) else time.last
-    elif of_an_earlier_year(item, today):
-        last = date(today.year - 1, 1, 1)
-    else:
-        last = last_day_of_month(item.sentence, item.clause, today) or today
-    if today - last <= _NEWS_AGE:
+    far = words_to_old_time(item, today)
+    day = max(item.start - time.start, time.start - item.end, 0) if time is not None else None
+    if far is not None and (day is None or far < day):
+        # "killed when a rocket hit the camp in March 2020": the inquest opened on Thursday
+        return replace(item, standing=Standing.BACKGROUND, reason=_OLD)
+    if time is None or today - time.last <= _NEWS_AGE or _of_another_event(item, time.start):
         return item
     return replace(item, standing=Standing.BACKGROUND, reason=_OLD)
 
