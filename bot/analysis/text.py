@@ -29,6 +29,7 @@ _DESK_NOTE = re.compile(
     r"Updating|Adding)\b[^()]{3,300}\)\s*(?=\S)"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_ENDS = frozenset(".!?…。！？:|")
 _STOPS = re.compile(r"\.(?:[\s”\"’»)]|$)|。")
 
 
@@ -100,9 +101,19 @@ def _without_title(paragraphs: list[str], title: str) -> list[str]:
     first = paragraphs[0]
     if _same(first, title):
         return paragraphs[1:] or paragraphs
-    if first.startswith(title + " ") and len(first) >= len(title) + 40:
-        return [first[len(title) :].strip(), *paragraphs[1:]]
+    rest = first[len(title) :].strip() if first.startswith(title + " ") else ""
+    if len(rest) >= 40 and _opens_sentence(title, rest):
+        return [rest, *paragraphs[1:]]
     return paragraphs
+
+
+def _opens_sentence(title: str, rest: str) -> bool:
+    """Whether what follows a headline begins anew: not "... a missile" and "toward the sea".
+
+    Scripts without capital letters do not tell, so the text is left whole there.
+    """
+    opener = next((letter for letter in rest if letter.isalnum()), "")
+    return title[-1:] in _ENDS or opener.isupper() or opener.isdigit()
 
 
 def _key(text: str) -> str:

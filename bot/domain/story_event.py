@@ -49,6 +49,9 @@ _FAMILY = {
 }
 
 
+_STRATEGIC = frozenset({WeaponClass.INTERCONTINENTAL, WeaponClass.SUBMARINE_LAUNCHED})
+
+
 @dataclass(frozen=True, slots=True)
 class EventSketch:
     """What identifies an event, in one report or in all reports of a story.
@@ -56,7 +59,7 @@ class EventSketch:
     `first` and `last` bound the day on which it happened; `stated` says that a text gives the day.
     `mentions` are all canonical names the reports hold, for places inside places; `scene` those of
     them that are not speaking. `number` is the event's number in its day where a report says so
-    ("second launch of the day": 2).
+    ("second launch of the day": 2). `strategic` is true of missiles no war fires in barrages.
     """
 
     actors: frozenset[str]
@@ -75,6 +78,7 @@ class EventSketch:
     exact: bool
     number: int
     again: bool
+    strategic: bool = False
 
 
 def sketch(report: StoryReport) -> EventSketch | None:
@@ -116,6 +120,7 @@ def sketch(report: StoryReport) -> EventSketch | None:
         exact=report.published is None or not report.published_day_only,
         number=number_of(text),
         again=event.kind is EventKind.TEST and is_one_more(report.title),
+        strategic=any(fact.value in _STRATEGIC for fact in sure),
     )
 
 
@@ -145,6 +150,7 @@ def merged(sketches: Iterable[EventSketch]) -> EventSketch | None:
         exact=many[0].exact,
         number=max(one.number for one in many),
         again=many[0].again,
+        strategic=any(one.strategic for one in many),
     )
 
 
@@ -239,9 +245,18 @@ def _elsewhere(one: EventSketch, other: EventSketch) -> bool:
 
 
 def _kinds_differ(a: EventSketch, b: EventSketch) -> bool:
-    """Only tests are told apart by the kind of missile: a barrage mixes them."""
-    if a.names & b.names or EventKind.TEST not in a.kinds & b.kinds:
+    """Tests are told apart by the kind of missile, also from a strike: a barrage mixes them."""
+    if a.names & b.names:
         return False
+    for test, strike in ((a, b), (b, a)):
+        if test.kinds == {EventKind.TEST} and strike.kinds == {EventKind.STRIKE}:
+            if test.strategic != strike.strategic and test.strategic:
+                return True  # an ICBM is tested, never fired in a barrage
+            return _families_differ(a, b)
+    return EventKind.TEST in a.kinds & b.kinds and _families_differ(a, b)
+
+
+def _families_differ(a: EventSketch, b: EventSketch) -> bool:
     return bool(a.families and b.families and not a.families & b.families)
 
 

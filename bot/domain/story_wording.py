@@ -14,8 +14,9 @@ from bot.domain.story import Story, StoryId, StoryReport
 from bot.domain.story_event import EventSketch
 from bot.domain.story_terms import TermStatistics, telling, terms
 
-# What talk of missiles and a launch have in common counts for less where the talk came first:
-# news of a launch is hardly ever one more report of the threat of that day, never of the day before.
+# What talk of missiles and a launch have in common counts for less, least where the talk came
+# first: news of a launch is hardly ever one more report of that day's threat, never of the day
+# before's.
 _TALK = 0.7
 _EARLY_TALK = 0.3
 _EARLIER_DAYS = 0.5

@@ -10,6 +10,7 @@ from bot.domain.matching import Stop
 from bot.domain.posting import Posting
 from bot.domain.reason import Reason
 from bot.domain.story import Story
+from bot.domain.subscription import PlaceKind
 from bot.locale import word
 from bot.ports import Stage, TrailEntry, Transaction
 
@@ -29,15 +30,19 @@ class Happening:
 def note_posting(
     tx: Transaction, happening: Happening, stage: Stage, posting: Posting, detail: str
 ) -> None:
-    """Note that a place's message was enqueued or held, for `/why`."""
+    """Note that a place's message was enqueued or held, for `/why`; a person's is nobody's news."""
     place = posting.place
+    if place.kind is PlaceKind.USER:
+        return
     text = f"{place.kind.value} {place.key}: {detail}"
     _note(tx, happening, stage, text, place.guild_id)
 
 
 def note_stop(tx: Transaction, happening: Happening, stop: Stop) -> None:
-    """Note which rule stopped the story on its way to a subscription."""
+    """Note which rule stopped the story on its way to a subscription, unless it is a person's."""
     subscription = stop.subscription
+    if subscription.place.kind is PlaceKind.USER:
+        return
     text = f"alert {subscription.id}, {stop.rule.value}: {word(stop.reason)}"
     _note(tx, happening, Stage.STOPPED, text, subscription.place.guild_id)
 

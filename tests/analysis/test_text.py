@@ -229,3 +229,31 @@ def test_title_is_one_line_without_tags_and_entities() -> None:
 def test_body_without_words_has_no_paragraphs(body: str) -> None:
     for markup in Markup:
         assert clean_text("", body, markup).paragraphs == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "North Korea fires a ballistic missile",
+            "North Korea fires a ballistic missile toward the sea this morning, the military said.",
+        ),
+        (
+            "Россия запустила ракету",
+            "Россия запустила ракету сегодня утром с полигона в Плесецке, сообщили военные.",
+        ),
+    ],
+)
+def test_a_lead_that_begins_as_the_headline_stays_whole(title: str, text: str) -> None:
+    assert plain(text, title=title).paragraphs == (text,)
+
+
+def test_a_headline_repeated_before_the_first_sentence_is_dropped() -> None:
+    title = "North Korea fires a ballistic missile"
+    text = "The missile flew toward the sea this morning, the military said."
+    assert plain(f"{title} {text}", title=title).paragraphs == (text,)
+
+
+def test_the_caption_before_a_photographers_name_is_dropped() -> None:
+    caption = "Firefighters work in Sumy, Friday, May 15, 2026. (AP Photo/Jane Roe)"
+    assert is_boilerplate(caption)

@@ -307,3 +307,18 @@ async def test_every_stage_is_in_the_trail(room: Newsroom) -> None:
     trail = await room.store.read(lambda tx: tx.records.trail_of(article_id=stored[0].id))
     stages = [item.stage.value for item in trail]
     assert stages[:3] == ["analysed", "grouped", "enqueued"]
+
+
+async def test_what_a_person_asked_for_privately_is_noted_nowhere(room: Newsroom) -> None:
+    ada = Place(PlaceKind.USER, 77, None)
+    await room.subscribe(place=ada)
+    await room.subscribe(place=ada, topic=None, query="submarine")
+    feed = await room.add_feed()
+    await room.baseline(feed)
+    await room.poll(feed, room.entry(feed, LAUNCH, LAUNCH_TEXT))
+    assert len(await room.deliver()) == 1
+    stored = await room.store.read(lambda tx: tx.articles.recent(1))
+    trail = await room.store.read(lambda tx: tx.records.trail_of(article_id=stored[0].id))
+    assert [
+        entry.detail for entry in trail if "user" in entry.detail or "alert" in entry.detail
+    ] == []
