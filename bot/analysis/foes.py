@@ -20,6 +20,7 @@ from bot.domain.launch import EventKind, Fact
 
 _SINCE = date(2022, 2, 24)  # before, missiles were fired by more than these two
 _LEAD = 3
+_THEIR_WATERS = frozenset({"Black Sea", "Sea of Azov"})
 
 
 def foe_of(
@@ -35,7 +36,8 @@ def foe_of(
     if kind not in {EventKind.STRIKE, EventKind.INTERCEPTION} or (day and day < _SINCE):
         return ()
     if target is not None:
-        return _enemy(target.value, target.quote)
+        enemy = _enemy(target.value, target.quote)
+        return () if any(_is_abroad(sentence, target.value, enemy) for sentence in near) else enemy
     downed = any(item.kind in {"intercept", "fall"} for item in found)
     own, others = set[str](), set[str]()
     for sentence in near:
@@ -44,6 +46,23 @@ def foe_of(
     if len(own) != 1 or not others <= own:
         return ()
     return _enemy(own.pop(), found[0].sentence.text)
+
+
+def _is_abroad(sentence: Sentence, land: str, enemy: tuple[Fact[str], ...]) -> bool:
+    """Whether only a national was struck ("Russian tanker"), or a place outside the two lands."""
+    if sentence.index > _LEAD:
+        return False
+    place = places().get(land)
+    lands = {land, place.country if place is not None else None, *(fact.value for fact in enemy)}
+    for mark in sentence.marks:
+        named = places().get(mark.means.place.value) if mark.means.place else None
+        if named is not None and named.country not in lands and named.name not in _THEIR_WATERS:
+            return True
+        actor = mark.means.actor
+        ours = actor is not None and actor.value in lands and mark.end < len(sentence.tokens.words)
+        if ours and sentence.is_function_word(mark.end, "national"):
+            return True
+    return False
 
 
 def _enemy(land: str, quote: str) -> tuple[Fact[str], ...]:

@@ -8,8 +8,10 @@ from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.sides import TOPICS, postposes
 from bot.analysis.standings import CANCEL, TALK, Standing
 from bot.analysis.terms import Mark
+from bot.analysis.totals import is_total
 
 _CANCEL_INTERCEPTION = tuple(cue for cue in CANCEL if cue != "guard")
+_ACTUAL = (Standing.ACTUAL, "")
 _OWN = ("future", "negation", "possible", "threat")  # endings that the verb itself carries
 _REMARK = frozenset({",", ";", "–", "—", "-", "--", "…", "،", "؛", "|", "、", "，", "‖"})
 _RANGED = 8  # characters between "range" and the weapon that has it
@@ -65,7 +67,7 @@ def free_standing(
     for cue in TALK:
         if cue in talk and not (cue == "verdict_on" and _is_charge(sentence, action)):
             return Standing.BACKGROUND, cue
-    return Standing.ACTUAL, ""
+    return (Standing.BACKGROUND, "total") if is_total(sentence, clause, weapon) else _ACTUAL
 
 
 def _said_of_it(sentence: Sentence, clause: Clause, action: Mark, start: int, end: int) -> str:

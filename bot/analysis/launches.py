@@ -156,7 +156,7 @@ def _never_fired(decision: Decision, speakers: Sequence[Attribution]) -> Fact[st
     for item in decision.found:
         sentence = item.sentence
         told = sentence.index <= 1 and item.kind in {"launch", "test"}
-        if not told or item.reason != "negation" or sentence.has("background", "history"):
+        if not told or item.reason != "negation" or sentence.has("background", "history", "total"):
             continue
         if not item.clause.cues.isdisjoint(_NOT_NOW):
             continue

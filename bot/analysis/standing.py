@@ -7,6 +7,7 @@ from bot.analysis.lexicon import Grammar
 from bot.analysis.reading import Clause, Role, Sentence, Zone
 from bot.analysis.standings import CANCEL, TALK, Standing
 from bot.analysis.terms import Mark
+from bot.analysis.totals import is_total
 from bot.domain.launch import WeaponClass
 
 _AFTER = ("future", "possible", "threat", "inert_after")
@@ -49,6 +50,8 @@ def standing_of(
     denied = _denied_before(sentence, clause)
     if denied:
         return Standing.CANCELLED, denied
+    if is_total(sentence, clause, weapon):
+        return Standing.BACKGROUND, "total"
     return _background(sentence, clause, start, end, pattern)
 
 

@@ -60,6 +60,8 @@ CUES = frozenset(
         "trend",  # rate of, this year's, series of
         "history",  # anniversary, last year, decades ago
         "analysis",  # why, how, what to know, explained
+        "total",  # since the war began, this year: counts are no event
+        "ranked",  # the biggest, the tenth: one event among those of a time
         "judged",  # not a violation, sparks anger: said of an action after it
         "verdict_on",  # condemns, slams, accuses, discusses: talk about an action
         "investigation",  # inquiry, contained parts, found to be
