@@ -228,6 +228,18 @@ def _guarded(work: Callable[[], T]) -> T:
 
 
 def _finish(status: int) -> None:
-    sys.stdout.flush()
-    if status:
+    """End with a status, after everything printed has gone out."""
+    from bot.delivery.stdout import Stdout, silence_stdout  # rich is not loaded for every command
+
+    failed = Stdout.failed
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        silence_stdout()
+        failed = failed or not isinstance(error, BrokenPipeError)
+    if failed:
+        typer.echo("The output could not be written: is the disk full?", err=True)
+    if failed or status:
+        status = status or 1
         raise typer.Exit(status)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.delivery.drawings import Draw, Drawings
 from bot.delivery.shown import Shown
+from bot.delivery.stdout import Stdout
 from bot.delivery.terminal_view import TerminalView
 from bot.domain.outbox import Delivery, Edit, Receipt
 from bot.domain.subscription import Place, PlaceKind
@@ -98,7 +99,7 @@ def announce(*, address: str, watching: Path, feeds: int, once: bool) -> None:
 
     `address` is the preview page's, empty without one; it lives only as long as the program.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Stdout(soft_wrap=True)
     headline = "Launchwire rehearses: no Discord token is set, so nothing is posted anywhere."
     console.print(Text(headline, "bold"))
     if not once:

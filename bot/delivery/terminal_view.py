@@ -44,6 +44,7 @@ from bot.delivery.markdown import (
     Styled,
 )
 from bot.delivery.shown import Shown
+from bot.delivery.stdout import Stdout
 
 Json = dict[str, Any]
 
@@ -56,20 +57,15 @@ _EMPHASIS = {
     Style.SPOILER: "reverse",
     Style.CODE: "bright_black",
 }
-_BUTTON_COLOURS = {
-    1: "on #4654c0",
-    2: "on #4e5058",
-    3: "on #1f7a45",
-    4: "on #b3383c",
-    5: "on #4e5058",
-}
+_GREY = "on #4e5058"
+_BUTTON_COLOURS = {1: "on #4654c0", 2: _GREY, 3: "on #1f7a45", 4: "on #b3383c", 5: _GREY}
 
 
 class TerminalView:
     """Prints messages on a rich console."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False)
+        self._console = console or Stdout()
 
     def show(self, shown: Shown) -> None:
         """Print one message as a panel."""
