@@ -29,7 +29,7 @@ from bot.analysis.terms import Mark
 from bot.domain.launch import WeaponClass
 
 _KINDS = ("intercept", "launch", "test", "strike", "use", "fall", "harm")
-_REACH = 6  # tokens between an actor and the word that says what it is
+_MEANS = 8  # words between "with" and the weapon
 _TIGHT = {"use": 4, "harm": 6}
 NOUN = "event noun with weapon"
 VERB = "action with weapon"
@@ -63,7 +63,9 @@ def relation(
 
 def _is_means(sentence: Sentence, weapon: Mark) -> bool:
     """Whether it is what one strikes with ("derriba un satélite con un misil", "con drones y")."""
-    marks = {m.end: m for m in sentence.marks}
+    if "with" not in sentence.function_words:
+        return False
+    marks = {m.end: m for m in sentence.marks if 0 <= weapon.start - m.end <= _MEANS}
     n = weapon.start
     while n > 0 and not sentence.is_function_word(n - 1, "with"):
         mark = marks.get(n)

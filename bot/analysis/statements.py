@@ -8,6 +8,7 @@ capability cancels it; "after", "which" or talk about it makes it background.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.analysis import free_order
 from bot.analysis.joints import (
@@ -29,6 +30,7 @@ from bot.analysis.terms import Mark
 from bot.analysis.verbless import verbless
 from bot.domain.launch import WeaponClass
 
+_MOST_WEAPONS, _MOST_ACTIONS = 16, 32  # of one clause; more is no sentence of a person
 _LAUNCHING = ("launch", "test")
 _HURTING = ("strike", "harm")
 _NOT_FIRED = frozenset({WeaponClass.DRONE, WeaponClass.PROJECTILE})
@@ -66,10 +68,11 @@ def statements(sentence: Sentence, grammar: Grammar) -> list[Statement]:
     if not any(mark.means.weapon for mark in sentence.marks):
         return found
     for clause in sentence.clauses:
-        weapons = [mark for mark in clause.marks if is_live(mark, clause, sentence)]
+        live = (mark for mark in clause.marks if is_live(mark, clause, sentence))
+        weapons = list(islice(live, _MOST_WEAPONS))
         if not weapons:
             continue
-        actions = [mark for mark in clause.marks if mark.means.actions]
+        actions = [mark for mark in clause.marks if mark.means.actions][:_MOST_ACTIONS]
         for weapon in weapons:
             told = _told(sentence, clause, weapon, actions, grammar)
             if told is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from bot.sources.entry import MAX_BODY, MAX_TITLE, plain_title, sound_text, web_
 from bot.sources.http import Fetcher, status_error
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 2_000  # of one tag: the parser's time grows with their square
 _SHORTEST = 40  # characters; less is a cookie notice or a caption, not an article
 
 
@@ -37,6 +40,12 @@ def extract_page(body: bytes, url: str | None = None) -> Page:
     Raises:
         SourceError: there is no article text on it.
     """
+    if any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(body)):
+        raise SourceError(
+            f"The page cannot be read: a tag has more than {_MOST_ATTRIBUTES} attributes.",
+            key="source.no_article",
+            address=redact(url or ""),
+        )
     import trafilatura  # here, so that only the worker carries it (40 MB, 0.3 s)
 
     # fast: without the slow second extractors, whose gain is small on news pages.

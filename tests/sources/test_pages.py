@@ -7,7 +7,7 @@ import pytest
 from bot.domain.article import Markup, SourceKind
 from bot.errors import FetchError, SourceError
 from bot.sources.http import Fetcher
-from bot.sources.pages import ArticlePages
+from bot.sources.pages import ArticlePages, extract_page
 from tests.sources.conftest import InProcess
 from tests.sources.loopback import NOW, Origin
 
@@ -93,3 +93,21 @@ async def test_a_status_is_told(pages: ArticlePages, origin: Origin) -> None:
 async def test_a_closed_address_is_refused(pages: ArticlePages) -> None:
     with pytest.raises(SourceError, match="reserved"):
         await pages.fetch("http://169.254.169.254/latest/meta-data", NOW)
+
+
+def test_a_tag_with_countless_attributes_is_refused_at_once() -> None:
+    body = b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">text</p>"
+    with pytest.raises(SourceError, match="more than 2000 attributes"):
+        extract_page(body)
+
+
+def test_a_picture_inside_a_page_does_not_count_as_attributes() -> None:
+    words = "The ministry said that two missiles were fired at the port on Thursday. " * 3
+    picture = b'<img src="data:image/png;base64,' + b"A" * 300_000 + b'">'
+    page = (
+        b"<html><body><article>"
+        + picture
+        + f"<p>{words}</p>".encode()
+        + b"</article></body></html>"
+    )
+    assert "two missiles" in extract_page(page).text
