@@ -2,8 +2,8 @@
 
 Section [time] of a lexicon names the words: monday ... sunday, today, yesterday, overnight,
 weekend, this_week, last_week, last_month, days_ago, weeks_ago, long_ago (years and months), last,
-next, january ... december, month and day (suffixes of numeric dates: "3월 25일", and "25日" alone), morning, afternoon,
-evening, and zones (see `clock_time.py`).
+next, january ... december, month and day (suffixes of numeric dates: "3월 25일", and "25日" alone),
+morning, afternoon, evening, and zones (see `clock_time.py`).
 """
 
 from __future__ import annotations
