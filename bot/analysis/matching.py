@@ -250,6 +250,8 @@ def _whole_latin(text: str, start: int, end: int) -> bool:
     """Latin words keep their edges in scripts without spaces ("ICBM", not the "us" of "virus")."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    # "50km": a unit needs no blank after its number
     left = before.isascii() and before.isalnum() and text[start].isascii()
+    left = left and not (before.isdigit() and text[start].isalpha())
     right = after.isascii() and after.isalpha() and text[end - 1].isascii()
     return not (left or right)
