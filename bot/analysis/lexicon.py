@@ -208,9 +208,9 @@ def _lent(entries: Sequence[Entry], frames: Sequence[str]) -> Iterator[Entry]:
     known = {entry.term.lower() for entry in entries}
     sides = {entry.term.removeprefix("=") for entry in entries if entry.tag.kind == "actor"}
     for side in sides:
-        if side.endswith("*") or "'" in side:
-            continue
         for frame in frames:
+            if "_-" in frame and (side.endswith("*") or "'" in side):
+                continue
             term = frame.replace("_", side)
             if term.lower() not in known:
                 joined = "-" if "_-" in frame else ""
