@@ -146,7 +146,7 @@ def _where(
     if grammar.order == "free":
         target = free_places.target_of(found, firing, grammar) or _goal(near, grammar)
         taken = {target.value} if target else set()
-        site = free_places.sites_of(near, taken, grammar)
+        site = free_places.sites_of(near, taken, firing, grammar)
         return site or free_places.tested_at(found, firing), target
     target = target_of(found, firing) or _goal(near, grammar)
     return sites_of(near, {target.value} if target else set()), target

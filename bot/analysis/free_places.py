@@ -17,6 +17,7 @@ from bot.analysis.terms import Mark
 from bot.domain.launch import Fact
 
 _MOST = 6  # sentences that may tell where it was fired from
+_BESIDE = 6  # tokens between a weapon and where it comes from
 _NEAR = 3  # tokens between a place and the word that says what it is ("космодрома Плесецк")
 _LAND_OF = {
     "Houthis": "Yemen",
@@ -30,18 +31,19 @@ _WATER = frozenset({"sea", "strait"})
 
 
 def sites_of(
-    sentences: Sequence[Sentence], targets: set[str], grammar: Grammar
+    sentences: Sequence[Sentence], targets: set[str], firing: frozenset[str], grammar: Grammar
 ) -> Fact[str] | None:
     """The launch site: a place it was fired from; a country if need be."""
     fallback: Fact[str] | None = None
+    lands = _lands(firing)
+    struck = (targets | {_land(name) for name in targets}) - lands
     for sentence in sentences[:_MOST]:
-        if not any(mark.means.weapon or mark.means.actions for mark in sentence.marks):
-            continue
         for mark in sentence.marks:
-            if not _is_source(sentence, mark, grammar):
+            if not _is_source(sentence, mark, grammar) or not _fired_there(sentence, mark):
                 continue
             name = _place(mark)
-            if name is not None and name not in targets:
+            held = name is not None and _land(name) in struck and not _launched(sentence, mark)
+            if name is not None and name not in targets and not held:
                 return Fact(name, sentence.text)
             actor = _country(mark)
             if actor is not None and fallback is None and actor not in targets:
@@ -66,7 +68,7 @@ def target_of(
     found: Sequence[Statement], firing: frozenset[str], grammar: Grammar
 ) -> Fact[str] | None:
     """Where it went: what a word says it was aimed at, then a place that was struck."""
-    lands = firing | {_LAND_OF[name] for name in firing if name in _LAND_OF}
+    lands = _lands(firing)
     for item in found:
         for value in _aimed_at(item, lands, grammar):
             return Fact(value, item.sentence.text)
@@ -76,6 +78,41 @@ def target_of(
         if struck is not None:
             return Fact(struck, item.sentence.text)
     return None
+
+
+def _lands(firing: frozenset[str]) -> frozenset[str]:
+    return firing | {_LAND_OF[name] for name in firing if name in _LAND_OF}
+
+
+def _launched(sentence: Sentence, place: Mark) -> bool:
+    """Whether the clause of a place has a verb of firing ("из Крыма запустили")."""
+    clause = next((c for c in sentence.clauses if c.start <= place.start < c.end), None)
+    marks = clause.marks if clause is not None else ()
+    return any(mark.means.actions.get("launch", frozenset()) - {"noun"} for mark in marks)
+
+
+def _fired_there(sentence: Sentence, place: Mark) -> bool:
+    """Whether something was fired from a place, rather than told or seen from there.
+
+    Either the clause speaks of a launch or test, or somebody strikes, or the weapon stands beside:
+    "ракета из Йемена", but not "Из Хайфы сообщают о попадании ракеты".
+    """
+    clause = next((c for c in sentence.clauses if c.start <= place.start < c.end), None)
+    if clause is None:
+        return False
+    for mark in clause.marks:
+        actions = mark.means.actions
+        if not actions.keys().isdisjoint({"launch", "test"}):
+            return True
+        if any(actions.get(kind, frozenset()) - {"noun"} for kind in ("strike", "use")):
+            return True
+    for weapon in (mark for mark in clause.marks if mark.means.weapon):
+        low, high = sorted((weapon, place), key=lambda mark: mark.start)
+        between = (m for m in clause.marks if low.end <= m.start < high.start)
+        told = any(m.means.actions or m.means.attribution for m in between)
+        if high.start - low.end <= _BESIDE and not told:
+            return True
+    return False
 
 
 def goal_in(sentence: Sentence, grammar: Grammar) -> str | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -75,6 +75,7 @@ class Grammar:
     attached: tuple[str, ...] = ()
     blanks: str = ""
     subject: str = ""
+    lent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,10 @@ def lexicon(language: str) -> Lexicon:
     if unknown:
         raise LexiconError(f"{code}.toml: unknown section {sorted(unknown)[0]!r}.")
     head = dict(table.get("language", {}))
-    head["attached"] = tuple(head.get("attached", ()))
+    head |= {key: tuple(head.get(key, ())) for key in ("attached", "lent")}
     grammar = Grammar(**head)
     entries = [*_shared_entries(), *_entries(code, table)]
+    entries.extend(_lent(entries, grammar.lent))
     matcher = Matcher(
         entries,
         substring=grammar.mode == "substring",
@@ -199,6 +201,20 @@ def _entries(code: str, table: Mapping[str, Any]) -> Iterator[Entry]:
         yield from (Entry(word, Tag("place", place, places()[place].kind)) for word in forms)
     yield from _action_entries(code, table)
     yield from _plain_entries(code, table)
+
+
+def _lent(entries: Sequence[Entry], frames: Sequence[str]) -> Iterator[Entry]:
+    """Whose make a weapon is, or whose friend a side: "US-made", "Iran-aligned" own nothing."""
+    known = {entry.term.lower() for entry in entries}
+    sides = {entry.term.removeprefix("=") for entry in entries if entry.tag.kind == "actor"}
+    for side in sides:
+        for frame in frames:
+            if "_-" in frame and (side.endswith("*") or "'" in side):
+                continue
+            term = frame.replace("_", side)
+            if term.lower() not in known:
+                joined = "-" if "_-" in frame else ""
+                yield Entry(f"{joined}{term}", Tag("cue", "filler"))
 
 
 def _named(

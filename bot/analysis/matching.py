@@ -20,6 +20,7 @@ _SUBSTRING_UNIT = re.compile(r"[^\W\d_]|\d+(?:[.,]\d+)*|[^\w\s-]")
 _SHORT_QUOTE = re.compile(r"[「『“‘]([^「」『』“”‘’]{1,10})[」』”’]")
 _PARTING_BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 _PAUSING_BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f]|[a-z])")
+_HYPHENS = frozenset("-‐‑")
 _MOST_KNOWN = 50_000  # words whose place in the trie is remembered
 
 
@@ -99,6 +100,7 @@ class Matcher:
         return nodes
 
     def _add(self, entry: Entry) -> None:
+        # a generated term with a leading hyphen wants one printed before its last word
         exact = entry.term.startswith("=")
         term = entry.term[1:] if exact else entry.term
         node = self._root
@@ -109,7 +111,7 @@ class Matcher:
                 last = stem and index == len(words) - 1
                 branch = node.stems if last else node.words
                 node = branch.setdefault(word, _Node())
-        spelling = "".join(term.split()) if exact else None
+        spelling = "".join(term.split()) if exact else "-" if term.startswith("-") else None
         if all(entry.tag != tag for tag, _ in node.tags):
             node.tags.append((entry.tag, spelling))
 
@@ -199,7 +201,10 @@ class Matcher:
         printed: str | None = None
         tags = []
         for tag, spelling in node.tags:
-            if spelling is not None and not (uncased and tag.kind == "actor"):
+            if spelling == "-":
+                if tokens.text[tokens.ends[end - 2] : tokens.starts[end - 1]] not in _HYPHENS:
+                    continue
+            elif spelling is not None and not (uncased and tag.kind == "actor"):
                 printed = printed or "".join(tokens.quote(start, end).split())
                 if printed != spelling:
                     continue
@@ -245,6 +250,8 @@ def _whole_latin(text: str, start: int, end: int) -> bool:
     """Latin words keep their edges in scripts without spaces ("ICBM", not the "us" of "virus")."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    # "50km": a unit needs no blank after its number
     left = before.isascii() and before.isalnum() and text[start].isascii()
+    left = left and not (before.isdigit() and text[start].isalpha())
     right = after.isascii() and after.isalpha() and text[end - 1].isascii()
     return not (left or right)

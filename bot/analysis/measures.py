@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _KM_PER_MILE = 1.609344
 _KM_PER_NAUTICAL_MILE = 1.852
 _LEAD = 4  # sentences in which the fuller count may stand
+_AND_SOME = frozenset("여余餘多")  # between a number and its unit ("600여km")
 _NEAR = 8  # words between a number and what it measures
 
 
@@ -49,6 +50,8 @@ def _spans(sentence: Sentence, unit: Mark, other: Mark) -> bool:
 def _is_vague(sentence: Sentence, unit: Mark) -> bool:
     """Whether the length is hedged or the upper end of a range ("350 to 400 km")."""
     tokens, number = sentence.tokens, unit.start - 1
+    if tokens.words[number] in _AND_SOME:
+        return True
     if any(mark.end == number and mark.means.approx for mark in sentence.marks):
         return True
     before = tokens.words[max(0, number - 2) : number]
@@ -87,12 +90,15 @@ def _lengths(sentence: Sentence) -> list[tuple[int, Mark]]:
     converted = False  # "500 km (300 miles)": the second is the first again
     for mark in sentence.marks:
         units = mark.means.measures & {"km", "mile", "nautical"}
-        if not units or not mark.start or not _NUMBER.fullmatch(words[mark.start - 1]):
+        number = mark.start - 1
+        if number > 0 and words[number] in _AND_SOME:
+            number -= 1
+        if not units or number < 0 or not _NUMBER.fullmatch(words[number]):
             continue
-        bracketed = mark.start > 1 and words[mark.start - 2] in {"(", "（"}
+        bracketed = number > 0 and words[number - 1] in {"(", "（"}
         if bracketed and converted:
             continue
-        value = float(words[mark.start - 1].replace(",", ""))
+        value = float(words[number].replace(",", ""))
         scale = _KM_PER_NAUTICAL_MILE if "nautical" in units else _KM_PER_MILE
         found.append((round(value if "km" in units else value * scale), mark))
         converted = True

@@ -39,6 +39,12 @@ _LOST_SPACE = regex.compile(
 )
 # "…450 km. It fell": sentencex never cuts after some abbreviations; our starters tell.
 _MISSED = re.compile(r"\.\s+(?=([^\W\d_][\w'’]*))")
+# "…into the sea (Reporting by A. B.; …", "…in the U.S. Reporting by A. B.": who wrote is no news
+_SIGNED = re.compile(
+    r"\(?(?:(?:Additional|Further)\s[Rr]eporting|Reporting|Writing|Editing|Compiled|Translated)"
+    r"(?:\s(?:and|&)\s(?:[Ww]riting|[Ee]diting|[Rr]eporting))?\s[Bb]y\s"
+    r"[A-Z][\w.'’-]*\s(?:(?:[Bb]in|de|van|al)\s)?[A-Z]"
+)
 _CJK_STOP = regex.compile(r"(?<=[。！？][」』”）]?)(?![」』”）。！？])")
 _ENDERS = regex.compile(r"(?<=[؟。！？])\s+")
 
@@ -117,7 +123,14 @@ def _first_cut(text: str, language: str) -> list[tuple[int, int]]:
         if any(mark in text for mark in "؟。！？"):
             cuts.update(match.end() for match in _ENDERS.finditer(text))
         cuts.update(_missed(text, cuts, language))
+        if " by " in text:
+            cuts.update(m.start() for m in _SIGNED.finditer(text) if _parts(text, m.start()))
     return [(a, b) for a, b in pairwise(sorted(cuts)) if not text[a:b].isspace()]
+
+
+def _parts(text: str, start: int) -> bool:
+    """Whether a signature may begin here: after a blank, and not within a list of signatures."""
+    return start > 0 and text[start - 1].isspace() and text[:start].rstrip()[-1:] not in ";,:(&"
 
 
 def _missed(text: str, cuts: set[int], language: str) -> list[int]:
@@ -152,7 +165,7 @@ def _belongs(
 ) -> bool:
     """Was the cut between `left` and `right` wrong?"""
     before, after = text[slice(*left)].rstrip(), text[slice(*right)].strip()
-    if "\n\n" in text[left[0] + len(before) : right[0]]:
+    if "\n\n" in text[left[0] + len(before) : right[0]] or _SIGNED.match(after):
         return False
     if language in _CJK or language == "ko":
         return _open_quote(text, left, right)

@@ -14,6 +14,8 @@ that overlap them, so a harmless phrase ("rocket science") hides the term inside
                  subject = "after verb"           Arabic: "أطلقت إيران صاروخا"
                  order = "verb-object" | "object-verb" | "free"     the weapon and its verb
                  scope = "before" | "after" | "both"     negation and tense words and the verb
+                 lent = ["_-made", "vom _ geliefert*"]     a side's name at the `_` is then never
+                                                  the side that fired; the hyphen must be printed
                  gap = 8       words that may part a verb from its weapon (substring: characters)
     [weapons]    "ballistic missile" = [...]      keys are the values of domain.launch.WeaponClass
     [weak_weapons]  the same, for words that need a military setting ("rocket", "projectile")

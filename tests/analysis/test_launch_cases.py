@@ -102,12 +102,15 @@ def test_article_is_judged_as_its_case_says(case: Case) -> None:
         assert len(report.events) == int(case.header["events"])
     if "denied" in case.header:
         assert case.header["denied"] == ("no" if report.denied is None else "yes")
+    if "retracted" in case.header:
+        assert case.header["retracted"] == ("no" if report.retracted is None else "yes")
     if "attribution" in case.header:
         assert case.header["attribution"] in {item.who for item in report.attribution}
 
 
 def test_every_header_line_of_the_cases_is_one_that_is_checked() -> None:
-    known = {"expect", "title", "language", "published", "events", "attribution", "denied", *_FACTS}
+    known = {"expect", "title", "language", "published", "events", "attribution", *_FACTS}
+    known |= {"denied", "retracted"}
     assert {key for case in _ALL for key in case.header} <= known
 
 

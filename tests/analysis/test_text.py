@@ -31,6 +31,7 @@ def plain(body: str, title: str = "", credit: str | None = None) -> CleanText:
         ("TAIPEI/TOKYO ", "TAIPEI/TOKYO", None),
         ("PAJU, South Korea ", "PAJU, South Korea", None),
         ("CAPE TOWN: ", "CAPE TOWN", None),
+        ("NEW DELHI: ", "NEW DELHI", None),
         ("WASHINGTON—", "WASHINGTON", None),
         ("HANOI, March 25 (Xinhua) -- ", "HANOI", "Xinhua"),
         ("Bogotá, 25 mar (EFE).- ", "Bogotá", "EFE"),
