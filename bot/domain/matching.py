@@ -157,7 +157,8 @@ def match_reason(match: Match) -> Reason:
         return Reason.of("why.topic", topic=subscription.topic)
     if subscription.query is not None:
         return Reason.of("why.query", query=match.reason, words=match.words)
-    return Reason.of("why.feed", feed=match.reason)
+    key = "why.feed_launches" if subscription.only_launches else "why.feed"
+    return Reason.of(key, feed=match.reason)
 
 
 def fresh_reports(view: StoryView, max_age: timedelta) -> list[StoryReport]:

@@ -196,7 +196,7 @@ def trial_panel(trial: AlertTrial, locale: str) -> Message:
     if isinstance(decision, Stop):
         blocks.append(small(word(decision.reason, locale)))
     if trial.posted:
-        blocks.append(filled("digest.posted", locale, trial.subscription.place))
+        blocks.append(filled("alert.test_posted", locale, trial.subscription.place))
     return card(Severity.INFO, *blocks)
 
 
