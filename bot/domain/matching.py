@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import FeedId, GuildId
@@ -289,14 +289,16 @@ def _silenced(
         if silence.channel_id is not None and silence.channel_id != place.id:
             continue
         if silence_covers(silence, occasion):
-            reason = Reason.of(
-                "why.stop.silence",
-                expires=silence.expires,
-                author=silence.author,
-                reason=silence.reason,
-            )
-            return Stop(subscription, Rule.SILENCE, reason)
+            return Stop(subscription, Rule.SILENCE, _until(silence))
     return None
+
+
+def _until(silence: Silence) -> Reason:
+    """Kept for `/why`, so without the person's id; its instant is read back from the words."""
+    expires = f"{silence.expires.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    if not silence.reason:
+        return Reason.of("why.stop.silence", expires=expires)
+    return Reason.of("why.stop.silence_because", expires=expires, reason=silence.reason)
 
 
 def silence_covers(silence: Silence, occasion: Occasion) -> bool:

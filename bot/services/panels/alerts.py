@@ -42,6 +42,7 @@ from bot.services.panels.parts import (
     paragraph,
     place_line,
     small,
+    with_instants,
 )
 from bot.services.subscriptions import AlertDraft, Listed
 from bot.services.suggestions import muted_words
@@ -167,7 +168,7 @@ def trial_panel(trial: AlertTrial, locale: str) -> Message:
     blocks = foresight_blocks(trial.foresight, locale)
     decision = trial.foresight.newest_decision
     if isinstance(decision, Stop):
-        blocks.append(small(word(decision.reason, locale)))
+        blocks.append(Subtext(with_instants(word(decision.reason, locale))))
     if trial.posted:
         blocks.append(filled("alert.test_posted", locale, trial.subscription.place))
     return card(Severity.INFO, *blocks)

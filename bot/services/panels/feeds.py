@@ -43,6 +43,7 @@ from bot.services.panels.parts import (
     paragraph,
     place_line,
     small,
+    with_instants,
 )
 from bot.services.status import FeedStatus
 
@@ -212,8 +213,8 @@ def trial_panel(trial: FeedTrial, locale: str) -> Message:
         )
         blocks.append(Paragraph(line))
     for stop in trial.stops:
-        line = (*place_line(stop.subscription.place), Text(": " + word(stop.reason, locale)))
-        blocks.append(Subtext(line))
+        why = with_instants(word(stop.reason, locale))
+        blocks.append(Subtext((*place_line(stop.subscription.place), Text(": "), *why)))
     if not trial.matches and not trial.stops:
         blocks.append(small(say("alert.none", locale)))
     return card(Severity.INFO, *blocks)
