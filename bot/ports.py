@@ -502,12 +502,14 @@ class Outbox(Protocol):
         """Deliveries not finished yet."""
         ...
 
-    def counts(self) -> dict[DeliveryState, int]:
-        """How many deliveries are in each state."""
+    def counts(self, guild_id: GuildId | None = None) -> dict[DeliveryState, int]:
+        """How many deliveries are in each state; with a guild, its own that wait or are stuck."""
         ...
 
-    def oldest_pending(self, now: datetime | None = None) -> datetime | None:
-        """When the oldest unfinished and due delivery became due."""
+    def oldest_pending(
+        self, now: datetime | None = None, guild_id: GuildId | None = None
+    ) -> datetime | None:
+        """When the oldest unfinished and due delivery became due; with a guild, its own."""
         ...
 
     def parked(self, guild_id: GuildId | None = None) -> list[Delivery]:

@@ -54,7 +54,7 @@ class DigestWishes(commands.Cog):
         channel: Postable,
         time: Written,
         timezone: Written | None = None,
-        every: str = Every.DAY.value,
+        every: str | None = None,
         days: Days | None = None,
         topic: str | None = None,
         keywords: Query | None = None,
@@ -69,7 +69,7 @@ class DigestWishes(commands.Cog):
         zone = timezone or (await desk.settings.settings(asker.guild)).timezone
         wish = DigestWish(
             place=place,
-            schedule=local_schedule(time, zone, Every(every), days),
+            schedule=local_schedule(time, zone, Every(every) if every else None, days),
             topic=Topic(topic) if topic else None,
             query=keywords,
             max_stories=max_stories,

@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot.client import LaunchwireBot
 from bot.delivery.discord_failures import answer_failure
-from bot.domain.digest import Every
 from bot.domain.message import Message, Severity
 from bot.domain.permission import Action
 from bot.domain.story import StoryStatus
@@ -21,10 +20,12 @@ from bot.services.digest_wishes import DigestWish, local_schedule
 from bot.services.panels import alerts as panels
 from bot.services.panels import digests as digest_panels
 from bot.services.panels.about import forget_panel, privacy_panel
+from bot.services.panels.limits import selection_words
 from bot.services.panels.parts import note, with_undo
 from bot.services.panels.quiet_hours import quiet_panel
 from bot.services.personal_wishes import PersonalWish
 from bot.services.quiet_hours import read_quiet
+from bot.services.subscriptions import Listed
 from bot.services.vocabulary import read_countries, read_weapons
 from cogs.alert_forms import saved_note
 from cogs.asking import Interaction, answer, desk_of, for_everyone, permit, thinking, update
@@ -62,7 +63,7 @@ class Personal(commands.Cog):
             min_status=StoryStatus(min_status),
         )
         listed, ahead = await desk_of(interaction).personal.subscribe(asker, wish)
-        words = say("subscribe.added", asker.locale, what=listed.subject)
+        words = say("subscribe.added", asker.locale, what=_whole(listed, asker.locale))
         blocks = panels.foresight_blocks(ahead, asker.locale)
         await answer(interaction, note(words, Severity.GOOD, *blocks))
 
@@ -110,6 +111,10 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=descrip
         await answer(interaction, forget_panel(asker.locale))
 
 
+def _whole(listed: Listed, locale: str) -> str:
+    return selection_words(listed.subject, listed.subscription, locale)
+
+
 async def _panel(interaction: Interaction, asker: Asker, page: int) -> Message:
     desk = desk_of(interaction)
     own = await desk.personal.listed(asker)
@@ -125,7 +130,7 @@ async def use_subscription(interaction: Interaction, match: re.Match[str], value
     desk, found = desk_of(interaction), SubscriptionId(number(match, "id"))
     if match["verb"] == "remove":
         listed, token = await desk.personal.remove(asker, found)
-        words = say("subscribe.removed", asker.locale, what=listed.subject)
+        words = say("subscribe.removed", asker.locale, what=_whole(listed, asker.locale))
         await update(interaction, with_undo(words, "sub", token, asker.locale))
         return
     await desk.personal.pause(asker, found, match["verb"] == "pause")
@@ -206,7 +211,7 @@ async def _digest_form(interaction: Interaction, asker: Asker) -> Form:
         schedule = local_schedule(
             first(answers, "time") or "08:00",
             first(answers, "timezone") or "UTC",
-            Every.DAY,
+            None,
             first(answers, "days"),
         )
         place = Place(PlaceKind.USER, asker.user_id)
@@ -261,7 +266,7 @@ async def _undone(interaction: Interaction, asker: Asker, kind: str, token: str)
         key = "story.unmarked" if undone.for_all else "story.unmuted"
         return note(say(key, locale, story=undone.story_id))
     restored = await desk.personal.restore(asker, token)
-    return note(say("subscribe.restored", locale, what=restored.subject))
+    return note(say("subscribe.restored", locale, what=_whole(restored, locale)))
 
 
 @on_press(r"dismiss")

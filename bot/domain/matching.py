@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import FeedId, GuildId
@@ -157,7 +157,8 @@ def match_reason(match: Match) -> Reason:
         return Reason.of("why.topic", topic=subscription.topic)
     if subscription.query is not None:
         return Reason.of("why.query", query=match.reason, words=match.words)
-    return Reason.of("why.feed", feed=match.reason)
+    key = "why.feed_launches" if subscription.only_launches else "why.feed"
+    return Reason.of(key, feed=match.reason)
 
 
 def fresh_reports(view: StoryView, max_age: timedelta) -> list[StoryReport]:
@@ -288,14 +289,16 @@ def _silenced(
         if silence.channel_id is not None and silence.channel_id != place.id:
             continue
         if silence_covers(silence, occasion):
-            reason = Reason.of(
-                "why.stop.silence",
-                expires=silence.expires,
-                author=silence.author,
-                reason=silence.reason,
-            )
-            return Stop(subscription, Rule.SILENCE, reason)
+            return Stop(subscription, Rule.SILENCE, _until(silence))
     return None
+
+
+def _until(silence: Silence) -> Reason:
+    """Kept for `/why`, so without the person's id; its instant is read back from the words."""
+    expires = f"{silence.expires.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    if not silence.reason:
+        return Reason.of("why.stop.silence", expires=expires)
+    return Reason.of("why.stop.silence_because", expires=expires, reason=silence.reason)
 
 
 def silence_covers(silence: Silence, occasion: Occasion) -> bool:

@@ -95,4 +95,4 @@ def _as_regex(form: str) -> str:
 
 def _holds(name: str) -> str:
     """What may fill a hole: "Confirmed by 3 independent publishers" names no publisher."""
-    return r"\d+" if name == "count" else ".+"
+    return {"count": r"\d+", "expires": r"\S+"}.get(name, ".+")

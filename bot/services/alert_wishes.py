@@ -33,6 +33,9 @@ class AlertWish:
     """What a person asks for in `/alert add`; exactly one of topic and query.
 
     `thread_mode` None takes the server's alert style; `hourly_cap` None the usual cap.
+
+    Raises:
+        InvalidInput: the review channel is the alert's own, or a time without a second role.
     """
 
     place: Place
@@ -50,6 +53,12 @@ class AlertWish:
     review_channel: ChannelId | None = None
     ack_role: RoleId | None = None
     ack_after: timedelta = timedelta(0)
+
+    def __post_init__(self) -> None:
+        if self.ack_after and self.ack_role is None:
+            raise problem(InvalidInput, "error.ack_alone")
+        if self.review_channel == self.place.id:
+            raise problem(InvalidInput, "error.review_same")
 
     def made(self, author: UserId, now: datetime) -> Subscription:
         """The wish as a subscription that is not saved yet (id 0)."""
@@ -110,7 +119,8 @@ class AlertChange:
         """The changed alert, its query written as it was understood.
 
         Raises:
-            InvalidInput: topic and query at once, either for a feed's alert, or unreadable.
+            InvalidInput: topic and query at once, either for a feed's alert, or unreadable; the
+                review channel is the alert's own, or a time without a second role.
         """
         fields = dict(self.fields)
         topic, query = fields.get("topic"), fields.get("query")
@@ -121,7 +131,13 @@ class AlertChange:
             fields |= {"topic": topic, "query": str(parse(query)) if query else None}
         if fields.get("ack_role") and not (before.ack_after or fields.get("ack_after")):
             fields["ack_after"] = ACK_AFTER
-        return replace(before, **fields, **(_CLEARED[self.clear] if self.clear else {}))
+        after = replace(before, **fields, **(_CLEARED[self.clear] if self.clear else {}))
+        if self.fields.get("ack_after") and after.ack_role is None:
+            raise problem(InvalidInput, "error.ack_alone")
+        moved = "review_channel" in fields or "place" in fields
+        if moved and after.review_channel == after.place.id:
+            raise problem(InvalidInput, "error.review_same")
+        return after
 
 
 def ensure_one_selector(topic: Topic | None, query: str | None) -> None:

@@ -76,26 +76,29 @@ class DigestChange:
         zone = parse_zone(self.timezone) if self.timezone else before.timezone
         if self.every is None and self.days is None:
             return replace(before, at=at, timezone=zone)
-        made = local_schedule(at, zone, self.every or Every.CUSTOM, self.days)
+        made = local_schedule(at, zone, self.every, self.days)
         kept = self.every is Every.WEEK and self.days is None and len(before.weekdays) == 1
         return replace(made, weekdays=before.weekdays) if kept else made
 
 
 def local_schedule(
-    at: time | str, zone: str, every: Every, days: str | None = None
+    at: time | str, zone: str, every: Every | None, days: str | None = None
 ) -> LocalSchedule:
-    """A schedule of what a person chose and wrote; named days count more than `every`.
+    """A schedule of what a person chose and wrote; with neither `every` nor days, daily.
 
     Raises:
-        InvalidInput: the time, the zone or the days cannot be read, or none are named.
+        InvalidInput: the time, the zone or the days cannot be read, none are named, or `every`
+            says something else than the days.
     """
     at = parse_time(at) if isinstance(at, str) else at
     zone = parse_zone(zone)
     if not days:
         if every is Every.CUSTOM:
             parse_days("")
-        return LocalSchedule(at, zone, every)
+        return LocalSchedule(at, zone, every or Every.DAY)
     named, weekdays = parse_days(days)
+    if every in (Every.DAY, Every.WEEKDAY, Every.HOUR) and named is not every:
+        raise problem(InvalidInput, "error.days_conflict", given=days)
     kind = Every.WEEK if every is Every.WEEK and len(weekdays) == 1 else named
     return LocalSchedule(at, zone, kind, weekdays)
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.article import GuildId
 from bot.domain.links import canonical_link
-from bot.domain.outbox import DeliveryState
-from bot.domain.story import StoryId
+from bot.domain.outbox import DeliveryKind, DeliveryState
+from bot.domain.story import ChangeKind, StoryId
 from bot.domain.subscription import Place, PlaceKind
+from bot.locale import say
 from bot.ports import AuditEntry, Clock, Stage, Store, StoredArticle, TrailEntry, Transaction
 from bot.services.asking import Asker, number_in
 from bot.services.register import surviving
@@ -61,7 +62,8 @@ class ExplainDesk:
             visible = [each for each in trail if each.guild_id in (None, asker.guild_id)]
             story = stored.story_id if stored is not None else None
             posted = _posted(tx, asker, story) if story is not None else []
-            return Explanation(asked, stored, (*visible, *posted))
+            told = sorted((*visible, *posted), key=lambda each: each.at)
+            return Explanation(asked, stored, tuple(told))
 
         return await self.store.read(step)
 
@@ -72,15 +74,27 @@ class ExplainDesk:
 
 def _posted(tx: Transaction, asker: Asker, story: StoryId) -> list[TrailEntry]:
     """The messages about a story that stand in the asker's own server or direct messages."""
-    entries = []
+    entries, retracted = [], _retractions(tx, story)
     for each in tx.outbox.of_story(story):
         place = each.place
         own = place.id == asker.user_id if place.kind is PlaceKind.USER else _shares(asker, place)
         if own and each.state is DeliveryState.SENT and each.message_id is not None:
-            where = "" if place.kind is PlaceKind.USER else f"channel {place.id}"
+            where = "" if place.kind is PlaceKind.USER else f" channel {place.id}"
+            back = each.kind is DeliveryKind.UPDATE and each.created in retracted
+            what = say(f"why.sent.{'retraction' if back else each.kind.value}")
             at = _posted_at(each.message_id)
-            entries.append(TrailEntry(at, Stage.SENT, where, story_id=story))
+            entries.append(TrailEntry(at, Stage.SENT, what + where, story_id=story))
     return entries
+
+
+def _retractions(tx: Transaction, story_id: StoryId) -> set[datetime]:
+    """When a story was taken back; its history keeps the words of its status."""
+    story, retracted = tx.stories.get(story_id), say("status.retracted")
+    return {
+        each.at
+        for each in (story.history if story is not None else ())
+        if each.kind is ChangeKind.RETRACTION and each.after.startswith(retracted)
+    }
 
 
 def _shares(asker: Asker, place: Place) -> bool:

@@ -27,6 +27,7 @@ from bot.services.alert_wishes import ensure_one_selector
 from bot.services.asking import Asker, Drafts, ensure, ensure_target, number_in
 from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
+from bot.services.panels.limits import selection_words
 from bot.services.personal_wishes import PersonalWish, greeting
 from bot.services.quiet_hours import set_quiet
 from bot.services.reader_language import note_language
@@ -237,7 +238,7 @@ class PersonalDesk:
                 entries = tx.records.audit_of(asker.guild_id, _AUDIT_LOOKED_AT)
                 changes = sum(entry.user_id == asker.user_id for entry in entries)
             return StoredAbout(
-                subscriptions=tuple(subject(each, tx, asker.locale) for each in own),
+                subscriptions=tuple(_whole(each, tx, asker.locale) for each in own),
                 follows=tuple(tx.subscriptions.followed(asker.user_id)),
                 digests=tuple(each for each in tx.digests.all() if each.place == mine),
                 changes_here=changes,
@@ -274,6 +275,10 @@ def _own(tx: Transaction, asker: Asker, subscription_id: SubscriptionId) -> Subs
     return found
 
 
+def _whole(subscription: Subscription, tx: Transaction, locale: str) -> str:
+    return selection_words(subject(subscription, tx, locale), subscription, locale)
+
+
 def _trouble(subscription: Subscription, parked: str, locale: str) -> str:
     """Why a subscription does not arrive, if so; closed messages with the way out."""
     if subscription.paused and subscription.paused_reason:
@@ -287,5 +292,5 @@ def _ensure_new(
     wanted = (wish.topic, query, wish.countries, wish.weapons, wish.min_status)
     for each in own:
         if (each.topic, each.query, each.countries, each.weapons, each.min_status) == wanted:
-            what = f"#{each.id} {subject(each, tx, asker.locale)}"
+            what = f"#{each.id} {_whole(each, tx, asker.locale)}"
             raise problem(InvalidInput, "subscribe.already", what=what)

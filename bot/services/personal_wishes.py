@@ -20,6 +20,7 @@ from bot.domain.message import (
 from bot.domain.story import StoryStatus
 from bot.domain.subscription import Topic
 from bot.locale import say
+from bot.services.panels.limits import selection_words
 from bot.services.subscriptions import Listed
 
 
@@ -36,13 +37,14 @@ class PersonalWish:
 
 def greeting(listed: Listed, locale: str, marker: str) -> Message:
     """The first direct message: it proves that they arrive, and how to end them."""
+    what = selection_words(listed.subject, listed.subscription, locale)
     stop = Button(say("button.unsubscribe", locale), f"sub:{listed.subscription.id}:remove")
     return Message(
         form=Form.CARD,
         severity=Severity.GOOD,
         blocks=(
             Heading((Text(say("subscribe.title", locale)),)),
-            Paragraph((Text(say("subscribe.welcome", locale, what=listed.subject)),)),
+            Paragraph((Text(say("subscribe.welcome", locale, what=what)),)),
             Controls((stop,)),
             Subtext((CommandMention("subscriptions"),)),
         ),

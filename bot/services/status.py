@@ -48,7 +48,7 @@ class StatusService:
     blind_share: float
 
     async def status(self, guild_id: GuildId | None = None) -> Status:
-        """Everything at once; with a guild, that guild's own feeds and parked places count too."""
+        """Everything at once; with a guild, of what that guild watches and of its own places."""
         now = self.clock.now()
         return await self.store.read(lambda tx: self.read(tx, now, guild_id))
 
@@ -62,8 +62,8 @@ class StatusService:
             parked = {place: why for place, why in parked.items() if place.guild_id == guild_id}
         return Status(
             coverage=coverage,
-            deliveries=tx.outbox.counts(),
-            oldest_pending=tx.outbox.oldest_pending(now),
+            deliveries=tx.outbox.counts(guild_id),
+            oldest_pending=tx.outbox.oldest_pending(now, guild_id),
             parked_places=len(parked),
             articles_today=sum(counts.values()),
             launches_today=counts.get(Verdict.LAUNCH, 0),

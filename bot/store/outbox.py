@@ -110,21 +110,28 @@ class OutboxTables:
             return self._all(sql.in_states(outbox, sql.UNFINISHED))
         return self._all(sql.in_states(outbox, sql.UNFINISHED), outbox.c.place == place.key)
 
-    def counts(self) -> dict[DeliveryState, int]:
+    def counts(self, guild_id: GuildId | None = None) -> dict[DeliveryState, int]:
         """See the port; every state is there, with 0 when it has none."""
-        rows = self._connection.execute(
-            select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        )
+        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        queries = [query]
+        if guild_id is not None:  # one for each partial index: all that was sent is not walked
+            own = query.where(outbox.c.guild_id == guild_id)
+            queries = [own.where(sql.in_states(outbox, s)) for s in (sql.UNFINISHED, sql.STUCK)]
+        rows = [row for each in queries for row in self._connection.execute(each)]
         found = {DeliveryState(row[0]): row[1] for row in rows}
         return {state: found.get(state, 0) for state in DeliveryState}
 
-    def oldest_pending(self, now: datetime | None = None) -> datetime | None:
+    def oldest_pending(
+        self, now: datetime | None = None, guild_id: GuildId | None = None
+    ) -> datetime | None:
         """See the port; a held message counts from the time it was held until.
 
         Without `now` those that were held back at all are left out.
         """
         query = select(func.min(outbox.c.ready)).where(sql.in_states(outbox, sql.UNFINISHED))
         query = query.where(outbox.c.due.is_(None) if now is None else outbox.c.ready <= now)
+        if guild_id is not None:
+            query = query.where(outbox.c.guild_id == guild_id)
         found: datetime | None = self._connection.execute(query).scalar()
         return found
 

@@ -16,7 +16,7 @@ from bot.domain.subscription import (
     ThreadMode,
     Topic,
 )
-from tests.cogs.house import House
+from tests.cogs.house import House, under
 
 
 async def _alert(house: House) -> Subscription:
@@ -68,6 +68,46 @@ async def test_every_option_of_a_new_alert_is_shown_and_saved(house: House) -> N
     assert saved.thread_mode is ThreadMode.THREAD
     assert (saved.review_channel, saved.ack_role) == (review.id, chief.id)
     assert (saved.ping_status, saved.ack_after) == (StoryStatus.CONFIRMED, timedelta(minutes=5))
+
+
+async def test_the_list_says_who_releases_and_who_is_pinged_as_manage_does(house: House) -> None:
+    review = house.discord.add_channel(house.guild, "desk")
+    chief = house.discord.add_role(house.guild, "Chief", mentionable=True)
+    await house.discord.wait_for(lambda: house.bot.get_channel(review.id))
+    added = await house.slash(
+        "alert add",
+        channel=house.channel,
+        topic="launches",
+        review_channel=review,
+        ack_role=chief,
+    )
+    await house.press(added.reply, "Save")
+    listed = await house.slash("alert list")
+    managed = await house.press(listed.reply, "Manage")
+    for shown in (listed.text, under(managed).text):
+        assert shown.count(f"A person releases each alert in <#{review.id}> first") == 1
+        assert shown.count(f"<@&{chief.id}> is pinged when nobody acknowledges") == 1
+
+
+async def test_a_time_to_acknowledge_without_a_role_is_refused(house: House) -> None:
+    for name, options in (
+        ("alert add", {"channel": house.channel, "topic": "launches"}),
+        ("alert add", {"channel": house.channel}),
+    ):
+        refused = await house.slash(name, **options, ack_after=5)
+        assert "Give ack_role too" in refused.text.replace("\\", "")
+    await house.alerting()
+    refused = await house.slash("alert edit", alert="1", ack_after=5)
+    assert "Give ack_role too" in refused.text.replace("\\", "")
+
+
+async def test_an_alert_is_not_released_in_its_own_channel(house: House) -> None:
+    same = house.channel
+    refused = await house.slash("alert add", channel=same, topic="launches", review_channel=same)
+    assert "Choose another review_channel" in refused.text.replace("\\", "")
+    await house.alerting()
+    refused = await house.slash("alert edit", alert="1", review_channel=same)
+    assert "Choose another review_channel" in refused.text.replace("\\", "")
 
 
 async def test_an_edit_changes_only_what_was_given_and_only_when_it_is_saved(house: House) -> None:

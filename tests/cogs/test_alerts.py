@@ -153,7 +153,8 @@ async def test_posted_test_pings_only_when_asked(house: House) -> None:
     await house.launch()
     shown = await house.slash("alert add", channel=house.channel, topic="launches", role=role)
     await house.press(shown.reply, "Save")
-    await house.slash("alert test", alert="1", post=True)
+    tested = await house.slash("alert test", alert="1", post=True)
+    assert f"The test alert is on its way to <#{house.channel.id}>." in tested.text
     await house.app.dispatch.drain()
     await house.slash("alert test", alert="1", ping=True)
     await house.app.dispatch.drain()

@@ -53,9 +53,22 @@ async def test_every_kind_of_schedule_is_said_in_words(house: House) -> None:
         done = await house.slash("digest edit", digest="1", **options)
         assert words in done.text
         assert len(_runs(done)) == 3
+    refused = await house.slash("digest edit", digest="1", every="daily", days="Mon")
+    assert 'The days "Mon" do not go with what every says' in refused.text
     refused = await house.slash("digest edit", digest="1", every="custom")
     assert "names no days" in refused.text
     assert (await _digest(house)).schedule.every is Every.DAY
+
+
+async def test_days_that_contradict_how_often_are_refused(house: House) -> None:
+    for every, days in (("daily", "Mon"), ("hourly", "Tue"), ("weekdays", "Sat, Sun")):
+        refused = await house.slash(
+            "digest add", channel=house.channel, time="08:30", every=every, days=days
+        )
+        assert "do not go with what every says" in refused.text
+    for every, days in (("daily", "daily"), ("weekdays", "Mon-Fri"), ("weekly", "Fri")):
+        added = await _add(house, every=every, days=days)
+        assert "at 08:30 (Asia/Seoul)" in added.text
 
 
 async def test_an_edit_keeps_what_was_not_named(house: House) -> None:

@@ -15,6 +15,11 @@ SUMMARY = (
     "The launch was seen shortly after dawn."
 )
 
+OPML_OF_ONE = (
+    b'<opml version="2.0"><body>'
+    b'<outline type="rss" text="Only feed" xmlUrl="https://feed.example/rss"/></body></opml>'
+)
+
 
 def _wire(house: House, name: str = "wire") -> str:
     published = datetime.now(UTC) - timedelta(minutes=3)
@@ -82,6 +87,17 @@ async def test_feed_list_shows_health_and_manages(house: House) -> None:
     await house.press(managed.reply, "Resume")
     feeds = await house.app.store.read(lambda tx: tx.feeds.all())
     assert not feeds[0].paused
+
+
+async def test_a_feed_that_was_never_read_is_not_called_healthy(house: House) -> None:
+    file = Upload("feeds.opml", OPML_OF_ONE, "text/xml")
+    await house.slash("feed import", file=file)
+    listed = await house.slash("feed list")
+    assert "Feeds: 1, healthy: 0, not read yet: 1, failing: 0" in listed.text
+    await house.discord.select(house.admin, listed.reply, ["healthy"], "filter:feeds")
+    assert "No feed is in this state" in listed.reply.text
+    await house.discord.select(house.admin, listed.reply, ["new"], "filter:feeds")
+    assert "Only feed" in listed.reply.text
 
 
 async def test_feed_list_turns_pages(house: House) -> None:

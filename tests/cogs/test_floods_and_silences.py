@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.cogs.house import House, under
+
+START = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 async def _link_of(house: House) -> str:
@@ -62,8 +66,20 @@ async def test_a_silence_shows_its_author_place_and_reason_and_is_seen_in_why(
     await house.launch()
     assert house.channel.messages == []
     why = await house.slash("why", house.guest, link=await _link_of(house))
-    assert "silenced until" in why.text
-    assert "live-fire drill week" in why.text
+    (silence,) = await house.app.store.read(lambda tx: tx.subscriptions.silences(START))
+    until = int(silence.expires.replace(second=0, microsecond=0).timestamp())
+    assert f"silenced until <t:{until}" in why.text
+    assert ": live-fire drill week" in why.text
+    assert str(house.admin.id) not in why.text
+
+
+async def test_a_silence_without_a_reason_ends_without_a_colon(house: House) -> None:
+    await house.alerting()
+    await house.slash("alert silence", duration=2.0, keywords="missile*", channel=house.channel)
+    await house.launch()
+    why = await house.slash("why", house.guest, link=await _link_of(house))
+    (line,) = (each for each in why.text.splitlines() if "silenced until" in each)
+    assert line.endswith(":R>)")
 
 
 async def test_a_silence_of_one_channel_leaves_the_others(house: House) -> None:

@@ -197,7 +197,7 @@ async def test_why_tells_the_stages_from_stored_data(house: House) -> None:
     assert "What happened to this article" in why.text
     assert "analysed" in why.text
     assert "waiting to be posted" in why.text
-    assert f"posted · <#{house.channel.id}>" in why.text
+    assert f"posted: the alert · <#{house.channel.id}>" in why.text
     assert "sorted into a story: a new one" in why.text
     (alert,) = house.channel.messages
     address = f"https://discord.com/channels/{house.guild.id}/{house.channel.id}/{alert.id}"

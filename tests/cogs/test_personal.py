@@ -16,6 +16,24 @@ async def test_subscribing_greets_by_direct_message(house: House) -> None:
     assert "You will get direct messages here: launches" in greeting.text
 
 
+async def test_what_was_asked_for_is_confirmed_in_full(house: House) -> None:
+    wish = {"topic": "launches", "country": "North Korea", "min_status": "reported"}
+    asked = "launches · by North Korea · from status Reported"
+    done = await house.slash("subscribe", house.guest, **wish)
+    assert f"You are subscribed: {asked}." in done.text
+    await house.app.dispatch.drain()
+    (greeting,) = house.discord.dm_channel(house.guest).messages
+    assert f"You will get direct messages here: {asked}." in greeting.text
+    again = await house.slash("subscribe", house.guest, **wish)
+    assert f"You have this subscription already: #1 {asked}." in again.text
+    about = await house.slash("privacy show", house.guest)
+    assert asked in about.text
+    gone = await house.press(greeting, "Unsubscribe", user=house.guest)
+    assert f"Subscription removed: {asked}." in under(gone).text
+    undone = await house.press(greeting, "Undo", user=house.guest)
+    assert f"Subscription restored: {asked}." in under(undone).text
+
+
 async def test_the_same_subscription_twice_is_refused(house: House) -> None:
     await house.slash("subscribe", house.guest, topic="launches")
     again = await house.slash("subscribe", house.guest, topic="launches")

@@ -43,6 +43,8 @@ async def test_manager_role_opens_the_commands_and_closes_them_again(house: Hous
     allowed = await house.slash("alert list", editor)
     assert "No alerts yet" in allowed.text
     await house.slash("settings managers")
+    audit = await house.slash("audit")
+    assert ">: no role · by" in audit.text
     refused = await house.slash("alert list", editor)
     assert "for people with Manage Server" in refused.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,18 @@ async def test_under_a_retracted_alert_every_button_still_answers(house: House) 
     assert f"#{story}" in mute.text
     wrong = await house.press(alert, custom_id=action_of(alert, "wrong"))
     assert "is marked as not a launch" in wrong.text
+
+
+async def test_why_tells_what_was_posted_in_the_order_of_events(house: House) -> None:
+    await told(house)
+    alert = await retract(house)
+    address = f"https://discord.com/channels/{house.guild.id}/{house.channel.id}/{alert.id}"
+    why = await house.slash("why", house.guest, link=address)
+    posted = re.findall(r"posted: ([a-z ]+) · <#", why.text)
+    assert posted == ["the alert", "a retraction"]
+    times = [int(each) for each in re.findall(r"<t:(\d+)[^>]*> · [a-z]", why.text)]
+    assert len(times) > 4
+    assert times == sorted(times)
 
 
 async def test_the_retraction_is_a_reply_to_the_alert(house: House) -> None:

@@ -17,6 +17,7 @@ from bot.domain.matching import (
     is_old,
     match_reason,
 )
+from bot.domain.reason import Reason
 from bot.domain.story import StoryFacts, StoryId, StoryStatus, StoryView
 from bot.domain.subscription import ChannelId, Match, Silence, Subscription, Topic, UserId
 from bot.locale import LOCALES, word
@@ -106,6 +107,12 @@ def test_only_launches_narrows_a_feed() -> None:
     wish = subscription(feed_id=FeedId(3), only_launches=True)
     assert outcome(wish) == "3"
     assert outcome(wish, occasion(view(verdict=Verdict.RELATED))) is Rule.ONLY_LAUNCHES
+
+
+def test_a_feed_narrowed_to_launches_does_not_claim_everything() -> None:
+    for only_launches, key in ((False, "why.feed"), (True, "why.feed_launches")):
+        wish = subscription(feed_id=FeedId(3), only_launches=only_launches)
+        assert match_reason(Match(wish, "The wire")) == Reason.of(key, feed="The wire")
 
 
 def test_another_servers_feed_is_never_seen() -> None:

@@ -64,6 +64,16 @@ def test_singular_and_plural_follow_the_count() -> None:
         ("동아일보", "동아일보가"),
         ("서울", "서울이"),
         ("KBS1", "KBS1이"),
+        ("KBS", "KBS가"),
+        ("CNN", "CNN이"),
+        ("AFP", "AFP가"),
+        ("Gamma Post", "Gamma Post가"),
+        ("The Think Tank", "The Think Tank가"),
+        ("Nothing", "Nothing이"),
+        ("Facebook", "Facebook이"),
+        ("Reddit", "Reddit이"),
+        ("The wire", "The wire가"),
+        ('"Yonhap"', '"Yonhap"이'),
     ],
 )
 def test_korean_particles_fit_the_word_before(feed: str, expected: str) -> None:
@@ -73,9 +83,16 @@ def test_korean_particles_fit_the_word_before(feed: str, expected: str) -> None:
 
 def test_korean_direction_particle_has_its_exception() -> None:
     said = [
-        say("headline.fires.target", "ko", target=t, weapons="로켓") for t in ("서울", "동해", "괌")
+        say("headline.fires.target", "ko", target=t, weapons="로켓")
+        for t in ("서울", "동해", "괌", "Hwasong", "Brussel")
     ]
-    assert said == ["서울로 로켓 발사", "동해로 로켓 발사", "괌으로 로켓 발사"]
+    assert said == [
+        "서울로 로켓 발사",
+        "동해로 로켓 발사",
+        "괌으로 로켓 발사",
+        "Hwasong으로 로켓 발사",
+        "Brussel로 로켓 발사",
+    ]
 
 
 def test_parameters_cannot_smuggle_in_holes_of_their_own() -> None:

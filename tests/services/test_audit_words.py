@@ -20,7 +20,7 @@ from bot.services.panels.audit_words import action_words, audit_words
         ("alert silence", "#1 story 5", "#1 소식 #5"),
         ("launch merge", "#5 into #4", "#5 → #4"),
         ("settings timezone", "timezone Asia/Tokyo", "Asia/Tokyo"),
-        ("settings managers", "managers []", "0"),
+        ("settings managers", "managers []", "역할 없음"),
         ("feed add", "Live in 24 https://a.example/x", "Live in 24 https://a.example/x"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import sqlite
 
+from bot.domain.article import GuildId
 from bot.domain.outbox import Delivery, DeliveryId, DeliveryKind, DeliveryState
 from bot.domain.story import StoryId
 from bot.domain.subscription import Place, PlaceKind
@@ -246,6 +247,20 @@ async def test_counts_name_every_state(store: SqlStore) -> None:
     assert set(counts) == set(DeliveryState)
     assert (counts[DeliveryState.PENDING], counts[DeliveryState.SENT]) == (1, 1)
     assert counts[DeliveryState.PARKED] == 0
+
+
+async def test_a_servers_counts_are_of_its_own_places(store: SqlStore) -> None:
+    here, there = (Place(PlaceKind.CHANNEL, n, GuildId(n)) for n in (71, 72))
+    for key, place in (("a", here), ("b", there), ("c", Place(PlaceKind.USER, 9))):
+        await enqueue(store, key, place=place, created=NOW - (place.id % 7) * MINUTE)
+    counts = await store.read(lambda tx: tx.outbox.counts(GuildId(72)))
+    assert set(counts) == set(DeliveryState)
+    assert counts[DeliveryState.PENDING] == 1
+    assert (await store.read(lambda tx: tx.outbox.counts()))[DeliveryState.PENDING] == 3
+    oldest = await store.read(lambda tx: tx.outbox.oldest_pending(NOW, GuildId(72)))
+    assert oldest == NOW - 2 * MINUTE
+    oldest = await store.read(lambda tx: tx.outbox.oldest_pending(NOW, GuildId(71)))
+    assert oldest == NOW - MINUTE
 
 
 async def test_the_oldest_pending_one_is_not_a_held_one(store: SqlStore, url: str) -> None:

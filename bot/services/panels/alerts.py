@@ -25,13 +25,13 @@ from bot.domain.message import (
     UserMention,
 )
 from bot.domain.query import parse
-from bot.domain.story import StoryStatus
-from bot.domain.subscription import USUAL_CAP, PlaceKind, Silence, Subscription, ThreadMode
-from bot.locale import actor_words, say, say_again, word
+from bot.domain.subscription import PlaceKind, Silence, Subscription
+from bot.locale import say, say_again, word
 from bot.services.alert_trials import AlertTrial
 from bot.services.digest_schedules import ListedDigest
 from bot.services.foresight import Foresight
 from bot.services.panels.digests import when_words
+from bot.services.panels.limits import settings_words
 from bot.services.panels.parts import (
     DISMISS,
     card,
@@ -42,8 +42,8 @@ from bot.services.panels.parts import (
     paragraph,
     place_line,
     small,
+    with_instants,
 )
-from bot.services.panels.quiet_hours import quiet_words
 from bot.services.subscriptions import AlertDraft, Listed
 from bot.services.suggestions import muted_words
 
@@ -51,45 +51,17 @@ OWN_PAGE = 4
 DIGESTS_SHOWN = 3
 
 
-def settings_words(subscription: Subscription, locale: str) -> str:
-    """Everything a subscription asks for beyond its topic or query."""
-    parts = []
-    if subscription.countries:
-        names = [actor_words(name, locale) for name in subscription.countries]
-        parts.append(say("alert.setting.countries", locale, countries=names))
-    if subscription.weapons:
-        parts.append(say("alert.setting.weapons", locale, weapons=subscription.weapons))
-    if subscription.min_status is not StoryStatus.UNCONFIRMED:
-        parts.append(say("alert.setting.min_status", locale, status=subscription.min_status))
-    if subscription.ping_status is not StoryStatus.UNCONFIRMED and subscription.role_id:
-        parts.append(say("alert.setting.ping_status", locale, status=subscription.ping_status))
-    if subscription.min_sources > 1:
-        parts.append(say("alert.setting.min_sources", locale, count=subscription.min_sources))
-    if subscription.only_launches:
-        parts.append(say("alert.setting.only_launches", locale))
-    if subscription.cooldown:
-        parts.append(say("alert.setting.cooldown", locale, cooldown=subscription.cooldown))
-    if subscription.hourly_cap < USUAL_CAP:
-        parts.append(say("alert.setting.cap", locale, count=subscription.hourly_cap))
-    if subscription.thread_mode is ThreadMode.THREAD:
-        parts.append(say("alert.setting.thread", locale))
-    quiet = subscription.quiet
-    if quiet is not None and quiet.start != quiet.end:
-        parts.append(quiet_words(quiet, locale))
-    return " · ".join(parts)
-
-
-def desk_blocks(subscription: Subscription, locale: str) -> list[Block]:
+def desk_lines(subscription: Subscription, locale: str) -> list[Line]:
     """Who releases and who must acknowledge: channels and roles, which only spans can name."""
-    blocks: list[Block] = []
+    lines: list[Line] = []
     if subscription.review_channel is not None:
         line = (ChannelMention(subscription.review_channel),)
-        blocks.append(Subtext(_around(say("alert.setting.review", locale, place=_MARK), line)))
+        lines.append(_around(say("alert.setting.review", locale, place=_MARK), line))
     if subscription.ack_role is not None:
         after = subscription.ack_after
         words = say("alert.setting.ack", locale, place=_MARK, after=after)
-        blocks.append(Subtext(_around(words, (RoleMention(subscription.ack_role),))))
-    return blocks
+        lines.append(_around(words, (RoleMention(subscription.ack_role),)))
+    return lines
 
 
 _MARK = "\x00"
@@ -124,7 +96,7 @@ def draft_panel(draft: AlertDraft, token: str, subject: str, locale: str) -> Mes
         blocks.append(small(say("alert.understood", locale, query=understood)))
     if more := settings_words(subscription, locale):
         blocks.append(small(more))
-    blocks += desk_blocks(subscription, locale)
+    blocks += map(Subtext, desk_lines(subscription, locale))
     blocks += foresight_blocks(draft.foresight, locale)
     if subscription.query and "*" not in subscription.query and not draft.foresight.matched:
         blocks.append(small(say("query.tip.plural", locale)))
@@ -166,8 +138,11 @@ def _lines(item: Listed, locale: str) -> tuple[Line, ...]:
         state.insert(0, say("feed.health.paused", locale))
     if more := settings_words(subscription, locale):
         state.append(more)
-    if state:
-        lines.append((Text(" · ".join(state)),))
+    words: Line = (Text(" · ".join(state)),) if state else ()
+    for each in desk_lines(subscription, locale):
+        words += (Text(" · "), *each) if words else each
+    if words:
+        lines.append(words)
     if item.trouble:
         lines.append((Text("⚠️ "), *command_line(say_again(item.trouble, locale))))
     return tuple(lines)
@@ -185,8 +160,7 @@ def manage_panel(item: Listed, locale: str) -> Message:
         remove = say("button.remove", locale)
         buttons.append(Button(remove, f"alert:{number}:ask", style=ButtonStyle.DANGER))
     lines = [Paragraph(line) for line in _lines(item, locale)]
-    desk = desk_blocks(subscription, locale)
-    return card(Severity.INFO, *lines, *desk, Controls(tuple(buttons)))
+    return card(Severity.INFO, *lines, Controls(tuple(buttons)))
 
 
 def trial_panel(trial: AlertTrial, locale: str) -> Message:
@@ -194,9 +168,9 @@ def trial_panel(trial: AlertTrial, locale: str) -> Message:
     blocks = foresight_blocks(trial.foresight, locale)
     decision = trial.foresight.newest_decision
     if isinstance(decision, Stop):
-        blocks.append(small(word(decision.reason, locale)))
+        blocks.append(Subtext(with_instants(word(decision.reason, locale))))
     if trial.posted:
-        blocks.append(filled("digest.posted", locale, trial.subscription.place))
+        blocks.append(filled("alert.test_posted", locale, trial.subscription.place))
     return card(Severity.INFO, *blocks)
 
 

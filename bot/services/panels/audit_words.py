@@ -119,5 +119,5 @@ def _setting(detail: str, locale: str) -> str:
     if name == "maps" and value in ("on", "off"):
         return say(f"settings.maps.{value}", locale)
     if name == "managers":
-        return value.strip("[]") or "0"
+        return value.strip("[]") or say("audit.no_role", locale)
     return value if name == "timezone" else detail

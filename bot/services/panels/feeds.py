@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -42,14 +43,20 @@ from bot.services.panels.parts import (
     paragraph,
     place_line,
     small,
+    with_instants,
 )
 from bot.services.status import FeedStatus
 
 SAMPLE = 3
-FILTERS = ("all", "healthy", "failing", "paused")
+FILTERS = ("all", "healthy", "new", "failing", "paused")
 _NAMES_SHOWN = 15
 _FAILURES_SHOWN = 10
-_HEALTHY = (FeedHealth.FRESH, FeedHealth.NEW)
+_IN_FILTER = {
+    "healthy": (FeedHealth.FRESH,),
+    "new": (FeedHealth.NEW,),
+    "failing": (FeedHealth.FAILING, FeedHealth.STALE),
+    "paused": (FeedHealth.PAUSED,),
+}
 
 
 def found_panel(
@@ -100,9 +107,13 @@ def list_panel(
     """Feeds with their health, a page at a time."""
     if not feeds:
         return card(Severity.INFO, paragraph(say("feed.none", locale)))
-    healthy = sum(each.health in _HEALTHY for each in feeds)
-    failing = sum(each.health is FeedHealth.FAILING for each in feeds)
-    title = say("feed.list_title", locale, total=len(feeds), healthy=healthy, failing=failing)
+    states = Counter(each.health for each in feeds)
+    healthy, failing = states[FeedHealth.FRESH], states[FeedHealth.FAILING]
+    counts = {"total": len(feeds), "healthy": healthy, "failing": failing}
+    if new := states[FeedHealth.NEW]:
+        title = say("feed.list_title_new", locale, new=new, **counts)
+    else:
+        title = say("feed.list_title", locale, **counts)
     blocks: list[Block] = [heading(title)]
     chosen = [each for each in feeds if _in_filter(each, shown)]
     items, page, pages = page_of(chosen, page)
@@ -123,11 +134,7 @@ def list_panel(
 
 
 def _in_filter(item: FeedStatus, shown: str) -> bool:
-    if shown == "healthy":
-        return item.health in _HEALTHY
-    if shown == "failing":
-        return item.health in (FeedHealth.FAILING, FeedHealth.STALE)
-    return item.health is FeedHealth.PAUSED if shown == "paused" else True
+    return shown not in _IN_FILTER or item.health in _IN_FILTER[shown]
 
 
 def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ...]:
@@ -206,8 +213,8 @@ def trial_panel(trial: FeedTrial, locale: str) -> Message:
         )
         blocks.append(Paragraph(line))
     for stop in trial.stops:
-        line = (*place_line(stop.subscription.place), Text(": " + word(stop.reason, locale)))
-        blocks.append(Subtext(line))
+        why = with_instants(word(stop.reason, locale))
+        blocks.append(Subtext((*place_line(stop.subscription.place), Text(": "), *why)))
     if not trial.matches and not trial.stops:
         blocks.append(small(say("alert.none", locale)))
     return card(Severity.INFO, *blocks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.command_names import command_line
@@ -21,6 +23,7 @@ from bot.domain.message import (
     Severity,
     Subtext,
     Text,
+    Time,
 )
 from bot.domain.subscription import Place, PlaceKind
 from bot.locale import say
@@ -48,6 +51,20 @@ def paragraph(*spans: str | Text) -> Paragraph:
     for span in spans:
         line += command_line(span) if isinstance(span, str) else (span,)
     return Paragraph(line)
+
+
+_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\dT\d\d:\d\dZ)(?!\w)")
+
+
+def with_instants(text: str) -> Line:
+    """Words in which an instant stands as the rules write it, as a time of the reader's."""
+    line: Line = ()
+    for at, piece in enumerate(_INSTANT.split(text)):
+        if at % 2:
+            line += (Time(datetime.fromisoformat(piece)),)
+        elif piece:
+            line += (Text(piece),)
+    return line
 
 
 def small(text: str) -> Subtext:

@@ -44,6 +44,7 @@ from bot.services.panels.parts import (
     paragraph,
     place_line,
     small,
+    with_instants,
 )
 from bot.services.panels.quiet_hours import quiet_words
 from bot.services.server_settings import ServerSettings
@@ -154,7 +155,12 @@ def audit_panel(entries: Sequence[AuditEntry], page: int, locale: str) -> Messag
     return card(Severity.INFO, *blocks, *pager("list:audit:all", page, pages, locale))
 
 
-_RENAMED = {"settings threads": "settings alert-style", "feed undo": "", "alert undo": ""}
+_RENAMED = {
+    "settings threads": "settings alert-style",
+    "settings maps": "settings alert-style",
+    "feed undo": "",
+    "alert undo": "",
+}
 _ID = re.compile(r"\b(\d{17,20})\b")
 
 
@@ -199,7 +205,7 @@ def why_panel(explanation: Explanation, keep_days: int, locale: str) -> Message:
     return card(Severity.INFO, *blocks)
 
 
-_CHANNEL = re.compile(r"\bchannel (\d{17,20})(?:: )?")
+_CHANNEL = re.compile(r" ?\bchannel (\d{17,20})(?:: )?")
 # How near the nearest other story was is a number for developers.
 _NEAREST = re.compile(r" \(nearest: [\d.]+\)")
 
@@ -215,7 +221,7 @@ def _stage(entry: TrailEntry, locale: str) -> Subtext:
         if at % 2:
             line += (Text(" · "), ChannelMention(int(piece)))
         elif piece:
-            line += (Text(": "), Text(_detail_again(piece, locale)))
+            line += (Text(": "), *with_instants(_detail_again(piece, locale)))
     return Subtext(line)
 
 
