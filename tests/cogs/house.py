@@ -120,7 +120,7 @@ class House:
         """Take in a launch."""
         return await self.report(
             f"{who} fires two ballistic missiles toward {where}",
-            f"{who} fired two ballistic missiles toward {where} on Wednesday morning, "
+            f"{who} fired two ballistic missiles toward {where} this morning, "
             "a defence ministry spokesman said.\n\n"
             "The launch was detected shortly after dawn. Officials reported no damage.",
         )

@@ -118,7 +118,7 @@ async def test_show_all_turns_pages_for_the_person_who_asks(house: House) -> Non
     )
     countries += ("Syria", "Turkey", "South Korea", "Japan")
     for number, who in enumerate(countries):
-        text = f"{who} fired a ballistic missile in a test on Wednesday, its defence ministry said."
+        text = f"{who} fired a ballistic missile in a test this morning, its defence ministry said."
         await house.report(f"{who} test-fires ballistic missile {number}", text)
     await _add(house, max_stories=3)
     await house.slash("digest now", digest="1", preview=False)

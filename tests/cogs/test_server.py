@@ -8,7 +8,7 @@ from tests.fake_discord.options import Upload
 ARTICLE = (
     "<html><head><title>Iran fires missiles</title></head><body><article><h1>Iran fires missiles"
     "</h1><p>Iran fired three ballistic missiles toward the Gulf of Oman this morning, the army "
-    "said in a statement on Wednesday.</p><p>The launch of the missiles was detected shortly after "
+    "said in a statement this morning.</p><p>The launch of the missiles was detected shortly after "
     "dawn by radar stations along the coast.</p><p>No damage was reported by the authorities in "
     "the region, and shipping continued as usual.</p><p>Neighbouring states asked for restraint "
     "and called a meeting for Thursday.</p></article></body></html>"
@@ -102,7 +102,7 @@ async def test_page_is_summarized_in_its_own_sentences(house: House) -> None:
 
 
 async def test_file_and_stored_article_are_summarized(house: House) -> None:
-    file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles on Wednesday.")
+    file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles this morning.")
     shown = await house.slash("summarize", house.guest, file=file)
     assert "Iran fired three missiles" in shown.text
     await house.launch()
@@ -128,7 +128,7 @@ async def test_closed_address_is_refused_in_a_sentence(house: House) -> None:
 
 async def test_fast_hands_are_slowed_down(house: House) -> None:
     house.app.desk.summaries.per_minute = 1
-    file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles on Wednesday.")
+    file = Upload("news.txt", b"Iran fires missiles\n\nIran fired three missiles this morning.")
     await house.slash("summarize", house.guest, file=file)
     refused = await house.slash("summarize", house.guest, file=file)
     assert "The limit of summaries (1 in 1 minute) is reached" in refused.text
@@ -138,7 +138,7 @@ async def test_context_menus_read_a_message(house: House) -> None:
     message = house.discord.post_as(
         house.guest,
         house.channel,
-        "North Korea fired two ballistic missiles toward the Sea of Japan on Wednesday, "
+        "North Korea fired two ballistic missiles toward the Sea of Japan this morning, "
         "a defence ministry spokesman said.",
     )
     summary = await house.discord.context_menu(

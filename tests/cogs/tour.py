@@ -20,7 +20,7 @@ from tests.fake_discord.permissions import Permission
 
 ARTICLE = (
     "Iran fired three ballistic missiles toward the Gulf of Oman this morning, the army said in a "
-    "statement on Wednesday.",
+    "statement this morning.",
     "The launch of the missiles was detected shortly after dawn by radar stations along the coast.",
     "No damage was reported by the authorities in the region, and shipping continued as usual.",
     "Neighbouring states asked for restraint and called a meeting for Thursday.",
