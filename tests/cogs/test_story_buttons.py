@@ -13,8 +13,8 @@ from tests.fake_discord.model import ChannelType, Message
 
 LAUNCH = "North Korea fires two ballistic missiles toward the Sea of Japan"
 BODY = (
-    "North Korea fired two ballistic missiles toward the Sea of Japan from near Wonsan on "
-    "Wednesday, a defence ministry spokesman said. The launch was detected shortly after dawn."
+    "North Korea fired two ballistic missiles toward the Sea of Japan from near Wonsan this "
+    "morning, a defence ministry spokesman said. The launch was detected shortly after dawn."
 )
 NO_LAUNCH = "No launch by North Korea: military corrects report"
 NO_BODY = (
