@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.edits import edit_due, edit_retry
+from bot.domain.edits import (
+    REFUSED_EDIT_HOLD,
+    EditRefusal,
+    edit_due,
+    edit_refused,
+    edit_retry,
+)
 from bot.domain.outbox import (
     LOOK_BACK,
     Delivery,
@@ -328,9 +334,7 @@ class Dispatch:
             await self.deliverer.edit(edit)
             await self.store.write(lambda tx: tx.outbox.edit_done(edit.delivery_id, edit.revision))
         except PermanentDeliveryError as error:
-            # The message is gone or this payload is refused: nothing will make it right.
-            _log.warning("delivery=%s edit refused: %s", edit.delivery_id, error)
-            await self.store.write(lambda tx: tx.outbox.edit_done(edit.delivery_id, edit.revision))
+            await self._edit_refused(edit, error)
         except TokenRefused as error:
             self._refused = error
         except (DeliveryError, StoreError) as error:
@@ -341,6 +345,24 @@ class Dispatch:
         finally:
             self._edited.discard(edit.delivery_id)
             self._wake.set()
+
+    async def _edit_refused(self, edit: Edit, error: PermanentDeliveryError) -> None:
+        now, reason = self.clock.now(), str(error)
+        what = edit_refused(edit, error, now)
+        _log.warning("delivery=%s edit refused (%s): %s", edit.delivery_id, what, error)
+
+        def step(tx: Transaction) -> None:
+            if what is EditRefusal.GIVE_UP:
+                tx.outbox.edit_done(edit.delivery_id, edit.revision)
+            elif what is EditRefusal.LATER:
+                tx.outbox.edit_later(edit.delivery_id, now + REFUSED_EDIT_HOLD)
+            elif tx.outbox.park_place(edit.place, reason, now):
+                self.on_parked(tx, edit.place, reason, now)
+
+        try:
+            await self.store.write(step)
+        except StoreError as failure:
+            _log.warning("delivery=%s refusal not recorded: %s", edit.delivery_id, failure)
 
     async def _edit_again(self, edit: Edit, error: DeliveryError | StoreError) -> None:
         cause = error if isinstance(error, DeliveryError) else UnknownOutcome(str(error))

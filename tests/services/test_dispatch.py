@@ -39,6 +39,7 @@ from tests.services.newsroom import START, FakeClock
 
 T = TypeVar("T")
 ONE, TWO, THREE = (Place(PlaceKind.CHANNEL, number) for number in (101, 102, 103))
+FORUM = Place(PlaceKind.FORUM, 104)
 GONE = PermanentDeliveryError("The bot lacks a permission in this channel.", code=50013)
 POSTED_JUST_NOW = 1_481_000_000_000_000_000  # a message id of the test's own day
 Outcome = Exception | None
@@ -594,6 +595,43 @@ async def test_an_edit_of_a_deleted_message_is_given_up(desk: Desk) -> None:
     await ask_for_edit(desk, number, 2)
     await desk.drain_for(seconds=30)
     assert desk.deliverer.edits == [(number, 2)]
+
+
+async def test_an_edit_that_a_lost_right_refuses_parks_its_place_and_goes_when_it_is_back(
+    desk: Desk,
+) -> None:
+    number = await desk.enqueue("alert")
+    await desk.dispatch.drain()
+    desk.deliverer.edit_script = [GONE]
+    await ask_for_edit(desk, number, 2)
+    await desk.enqueue("elsewhere", TWO)
+    await desk.drain_for(seconds=30)
+    assert desk.deliverer.edits == [(number, 2)]
+    assert desk.parked == [("101", str(GONE))]
+    await desk.store.write(lambda tx: tx.outbox.unpark_place(ONE))
+    await desk.drain_for(seconds=2)
+    assert desk.deliverer.edits == [(number, 2), (number, 2)]
+    await desk.drain_for(seconds=30)
+    assert len(desk.deliverer.edits) == 2
+
+
+async def test_an_edit_in_a_locked_thread_waits_a_day_and_its_forum_goes_on(desk: Desk) -> None:
+    number = await desk.enqueue("alert", FORUM)
+    await desk.dispatch.drain()
+    desk.deliverer.edit_script = [PermanentDeliveryError("Locked.", code=160005)]
+    await desk.store.write(lambda tx: tx.outbox.save(_in_thread(tx, number)))
+    await ask_for_edit(desk, number, 2)
+    await desk.drain_for(seconds=30)
+    assert (desk.deliverer.edits, desk.parked) == ([(number, 2)], [])
+    desk.clock.advance(hours=24)
+    await desk.dispatch.drain()
+    assert desk.deliverer.edits == [(number, 2)] * 2
+
+
+def _in_thread(tx: Transaction, number: DeliveryId) -> Delivery:
+    posted = tx.outbox.get(number)
+    assert posted is not None
+    return replace(posted, channel_id=posted.message_id)
 
 
 @dataclass
