@@ -12,6 +12,7 @@ import pytest
 
 from bot.delivery import discord_channel
 from bot.delivery.discord_channel import DiscordChannels, count_requests
+from bot.delivery.discord_lookup import PAGE, PAGES
 from bot.delivery.discord_render import DiscordRenderer, marker_of
 from bot.delivery.invalid_requests import InvalidRequests
 from bot.domain.message import Message
@@ -541,6 +542,29 @@ async def test_a_busy_channel_is_searched_page_by_page(
     sent = delivery(place_of(channel), examples.alert())
     receipt = await deliverer.send(sent, None)
     assert await deliverer.find(sent.place, sent.nonce, LONG_AGO) == receipt
+
+
+@pytest.mark.parametrize("kind", [PlaceKind.CHANNEL, PlaceKind.FORUM])
+async def test_a_message_is_found_by_a_clock_that_is_ahead_of_discords(
+    kind: PlaceKind, fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    made = ChannelType.FORUM if kind is PlaceKind.FORUM else ChannelType.TEXT
+    channel = fake_discord.add_channel(guild, "launches", made)
+    sent = delivery(place_of(channel, kind), examples.alert(forum_title="Two"))
+    receipt = await deliverer.send(sent, None)
+    ahead = datetime.fromtimestamp(fake_discord.clock.now(), UTC) + timedelta(hours=9)
+    assert await deliverer.find(sent.place, sent.nonce, ahead) == receipt
+    assert await deliverer.find(sent.place, "A" * 24, ahead) is None
+
+
+async def test_a_channel_too_busy_to_look_through_does_not_say_that_nothing_is_there(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
+) -> None:
+    people = fake_discord.add_user("people")
+    for number in range(PAGES * PAGE):
+        fake_discord.post_as(people, channel, f"chat {number}")
+    with pytest.raises(HistoryUnavailable, match="Too much"):
+        await deliverer.find(place_of(channel), "A" * 24, LONG_AGO)
 
 
 async def test_refused_requests_open_the_breaker_and_nothing_more_leaves(
