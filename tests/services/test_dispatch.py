@@ -513,6 +513,62 @@ async def test_a_stop_waits_for_what_is_under_way_and_claims_nothing_more(desk: 
     assert desk.deliverer.keys.count("under way") == 1
 
 
+# -- a clock that is set back ---------------------------------------------------------------------
+
+
+async def fail_once_and_set_back(desk: Desk) -> DeliveryId:
+    """One edit and one alert that wait for a retry, by a clock that was three hours ahead."""
+    edited = await desk.enqueue("edited", TWO)
+    await desk.dispatch.drain()
+    desk.deliverer.script["alert"] = [TransientDeliveryError("Discord is away.")]
+    desk.deliverer.edit_script = [TransientDeliveryError("Discord is away.")]
+    await desk.enqueue("alert")
+    await desk.enqueue("next")
+    await ask_for_edit(desk, edited, 2)
+    await desk.dispatch.drain()
+    desk.clock.advance(hours=-3)
+    return edited
+
+
+async def test_a_clock_set_back_under_way_holds_nothing_up(desk: Desk) -> None:
+    edited = await fail_once_and_set_back(desk)
+    await desk.dispatch.drain()
+    assert desk.deliverer.keys == ["edited", "alert", "alert", "next"]
+    assert desk.deliverer.edits == [(edited, 2)] * 2
+
+
+async def test_a_clock_set_back_while_the_program_was_off_holds_nothing_up(desk: Desk) -> None:
+    edited = await fail_once_and_set_back(desk)
+    desk.dispatch = desk.new_dispatch()
+    await desk.dispatch.recover()
+    await desk.dispatch.drain()
+    assert desk.deliverer.keys == ["edited", "alert", "alert", "next"]
+    assert desk.deliverer.edits == [(edited, 2)] * 2
+
+
+async def test_a_clock_set_back_while_something_is_sent_does_not_hold_its_retry(
+    desk: Desk,
+) -> None:
+    await desk.enqueue("alert")
+    desk.deliverer.script["alert"] = [TransientDeliveryError("Discord is away.")]
+    desk.deliverer.on_send = lambda _: desk.clock.advance(hours=-3)
+    await desk.dispatch.drain()
+    desk.deliverer.on_send = lambda _: None
+    await desk.drain_for(seconds=30)
+    assert desk.deliverer.keys == ["alert", "alert"]
+
+
+async def test_a_start_keeps_the_pause_that_discord_asked_for(desk: Desk) -> None:
+    await desk.enqueue("alert")
+    pause = TransientDeliveryError("Slow down.", retry_after=timedelta(minutes=10))
+    desk.deliverer.script["alert"] = [pause]
+    await desk.dispatch.drain()
+    desk.dispatch = desk.new_dispatch()
+    await desk.dispatch.recover()
+    await desk.drain_for(minutes=9)
+    assert desk.deliverer.keys == ["alert"]
+
+
 # -- edits -------------------------------------------------------------------------------------
 
 
