@@ -62,6 +62,6 @@ def edit_refused(edit: Edit, error: PermanentDeliveryError, now: datetime) -> Ed
         return EditRefusal.GIVE_UP
     if in_thread and error.code == _UNKNOWN_CHANNEL:  # the message went with its thread
         return EditRefusal.GIVE_UP
-    if in_thread and error.code in (_THREAD_ARCHIVED, _THREAD_LOCKED):
+    if error.code == _THREAD_ARCHIVED or (in_thread and error.code == _THREAD_LOCKED):
         return EditRefusal.LATER
     return EditRefusal.PARK if parks_place(error) else EditRefusal.GIVE_UP

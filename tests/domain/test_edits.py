@@ -49,6 +49,10 @@ def test_a_closed_thread_is_tried_later_and_does_not_park_its_forum(code: int, g
     assert edit_refused(edit(FORUM, 900), refusal(code, gone=gone), SOON) is EditRefusal.LATER
 
 
+def test_a_place_that_is_a_thread_itself_is_tried_later_while_it_is_archived() -> None:
+    assert edit_refused(edit(), refusal(50083, gone=False), SOON) is EditRefusal.LATER
+
+
 def test_a_lost_right_in_a_thread_is_one_of_its_place() -> None:
     assert edit_refused(edit(FORUM, 900), refusal(50013), SOON) is EditRefusal.PARK
 
