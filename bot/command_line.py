@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot import __version__
-from bot.errors import LaunchwireError, SettingsError, report_unexpected
+from bot.errors import LaunchwireError, SettingsError, StoreFull, report_unexpected
 
 if TYPE_CHECKING:
     from bot.settings import Loaded
@@ -213,7 +213,7 @@ def _guarded(work: Callable[[], T]) -> T:
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except LaunchwireError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.last_words if isinstance(error, StoreFull) else str(error), err=True)
         raise typer.Exit(error.exit_status) from error
     except BrokenPipeError:
         raise  # typer ends quietly when the reader of stdout has gone

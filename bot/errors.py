@@ -121,7 +121,14 @@ class StoreError(LaunchwireError):
 
 
 class StoreFull(StoreError):
-    """The disk (or the file's page limit) is full."""
+    """The disk (or the file's page limit) is full; the text promises that work goes on by itself.
+
+    `last_words` are said instead where it ended the program, as at the start.
+    """
+
+    def __init__(self, text: str, *, last_words: str = "") -> None:
+        super().__init__(text)
+        self.last_words = last_words or text
 
 
 class StoreCorrupt(StoreError):

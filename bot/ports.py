@@ -540,6 +540,13 @@ class Outbox(Protocol):
         """Hold an edit (30046, failures)."""
         ...
 
+    def clock_set_back(self, now: datetime, latest: datetime) -> None:
+        """What waits for a time the clock had before it was set back waits until `latest` at most.
+
+        No unfinished delivery was created after `now`; times it is held until stay as they are.
+        """
+        ...
+
     def park_place(self, place: Place, reason: str, at: datetime) -> bool:
         """Mark a place as unusable; True the first time (tell the owner once)."""
         ...

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.command_line import command_line
 from bot.store import SqlStore
+from bot.store.engine import full
 
 
 def call(*arguments: str, **environment: str) -> Result:
@@ -33,6 +34,20 @@ def make_store(home: Path) -> None:
             pass
 
     asyncio.run(make())
+
+
+def test_a_disk_full_at_the_start_does_not_promise_that_work_goes_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object, **__: object) -> None:
+        raise full(home / "launchwire.db")
+
+    (home / "config.toml").write_text("", encoding="utf-8")
+    monkeypatch.setattr("bot.store.sql_store.inspect", no_space)
+    shown = call("run", "--once")
+    assert shown.exit_code == 1
+    assert "start Launchwire again" in shown.stderr
+    assert "by itself" not in shown.stderr
 
 
 # -- restore -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from bot.delivery.discord_lookup import Lookup
 from bot.delivery.discord_outcomes import (
     ALREADY_CROSSPOSTED,
     MISSING_PERMISSIONS,
+    THREAD_ARCHIVED,
     UNKNOWN_CHANNEL,
     delivery_error,
 )
@@ -30,6 +31,7 @@ from bot.domain.subscription import Place, PlaceKind
 from bot.errors import (
     DeliveryError,
     PermanentDeliveryError,
+    TokenRefused,
     TransientDeliveryError,
     UnknownOutcome,
 )
@@ -150,10 +152,13 @@ class DiscordChannels:
     async def edit(self, edit: Edit) -> None:
         """Make a posted message show the newest revision (see `bot.ports.Deliverer`)."""
         payload, drawn = await self._with_pictures(edit.payload, edit.place)
-        request = wire.request(wire.edited(payload), drawn)
-        await self._call(
-            lambda: self._client.http.edit_message(edit.channel_id, edit.message_id, params=request)
-        )
+        try:
+            await self._edit_opened(edit, payload, drawn)
+        except PermanentDeliveryError as error:
+            # As for a post: a missing right to attach files costs the picture, not the words.
+            if not drawn or error.code != MISSING_PERMISSIONS:
+                raise
+            await self._edit_opened(edit, wire.without_pictures(edit.payload), [])
         tags = (edit.payload.get("thread") or {}).get("tags")
         if edit.place.kind is PlaceKind.FORUM and tags is not None:
             await self._forums.retag(edit, tags)
@@ -177,6 +182,30 @@ class DiscordChannels:
         return receipt
 
     # -- requests -----------------------------------------------------------------------------
+
+    async def _edit_opened(
+        self, edit: Edit, payload: Json, drawn: list[tuple[Json, bytes]]
+    ) -> None:
+        """Edit a message; the archived thread it may be in is opened first."""
+        try:
+            await self._edit(edit, payload, drawn)
+        except PermanentDeliveryError as refused:
+            if refused.code != THREAD_ARCHIVED:
+                raise
+            try:
+                await self._call(
+                    lambda: self._client.http.edit_channel(edit.channel_id, archived=False)
+                )
+            except PermanentDeliveryError as locked:  # of the thread: it says nothing of the place
+                _log.info("thread %s not opened: %s", edit.channel_id, locked)
+                raise refused from locked
+            await self._edit(edit, payload, drawn)
+
+    async def _edit(self, edit: Edit, payload: Json, drawn: list[tuple[Json, bytes]]) -> None:
+        request = wire.request(wire.edited(payload), drawn)
+        await self._call(
+            lambda: self._client.http.edit_message(edit.channel_id, edit.message_id, params=request)
+        )
 
     async def _with_pictures(
         self, payload: Mapping[str, Any], place: Place, within: float | None = None
@@ -236,6 +265,7 @@ class DiscordChannels:
         return self._direct[place.id]
 
     # -- extras: the message is posted, so failures are only logged ----------------------------
+    # Also a refused token: it would say "not posted", and the next request says it again.
 
     async def _publish(self, receipt: Receipt) -> None:
         try:
@@ -245,7 +275,7 @@ class DiscordChannels:
                         receipt.channel_id, receipt.message_id
                     )
                 )
-        except (DeliveryError, TimeoutError) as error:
+        except (DeliveryError, TokenRefused, TimeoutError) as error:
             if getattr(error, "code", 0) != ALREADY_CROSSPOSTED:
                 _log.warning("message %s not published: %s", receipt.message_id, error)
 
@@ -259,7 +289,7 @@ class DiscordChannels:
                     auto_archive_duration=wire.ARCHIVE_MINUTES,
                 )
             )
-        except DeliveryError as error:
+        except (DeliveryError, TokenRefused) as error:
             _log.warning("no thread for message %s: %s", receipt.message_id, error)
 
     # -- one door for every request ------------------------------------------------------------

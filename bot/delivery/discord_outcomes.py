@@ -30,6 +30,7 @@ ALREADY_CROSSPOSTED = 40033
 OPENING_DMS_TOO_FAST = 40003
 TAG_REQUIRED = 40067
 MISSING_ACCESS = 50001
+NOT_OUR_MESSAGE = 50005
 CANNOT_MESSAGE_USER = 50007
 MISSING_PERMISSIONS = 50013
 INVALID_FORM = 50035
@@ -57,7 +58,9 @@ SENTENCES = {
 }
 """What a refusal means, in English; panels say it again in the reader's language."""
 
-_NOT_THE_PLACE = frozenset({UNKNOWN_MESSAGE, INVALID_FORM, 40005, 200000, 200001, 240000})
+_NOT_THE_PLACE = frozenset(
+    {UNKNOWN_MESSAGE, NOT_OUR_MESSAGE, INVALID_FORM, 40005, 200000, 200001, 240000}
+)
 """Refusals of the payload or of one message; the place itself can still be used."""
 
 

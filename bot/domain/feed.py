@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import FeedId, GuildId
-from bot.domain.links import redact, redact_text
+from bot.domain.links import redact_feed, redact_feed_text
 
 
 class DeclaredIn(StrEnum):
@@ -97,7 +97,7 @@ def health_of(feed: Feed, state: PollState, now: datetime, stale_after: timedelt
 
 def shown_name(feed: Feed) -> str:
     """What a feed is called in logs and notices: short, and never an address with its secrets."""
-    name = redact_text(feed.name) or redact(feed.url)
+    name = redact_feed_text(feed.name) or redact_feed(feed.url)
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 

@@ -29,6 +29,20 @@ _SECRET_PATH = re.compile(r"(?i)(/webhooks/\d+/)[^/?#]+")
 _URL_IN_TEXT = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s<>\"'`]+")
 HIDDEN = "***"
 
+# Feeds made for one reader carry the secret in the path, or under any name of the query.
+_HEXADECIMAL = re.compile(r"(?i)[0-9a-f]{32,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHORTEST_SECRET = 20
+_SWITCH = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
+_FILE_ENDING = re.compile(r"(?i)\.(xml|rss|rdf|atom|json|php|aspx?|html?)$")
+_HARMLESS_NAME = re.compile(
+    r"(?i)q|query|search|s|terms?|keywords?|text|topics?|tags?|cat|category|categories|section"
+    r"|section_?id|channel|channel_?id|playlist_?id|type|content_?type|post_type|format|fmt|output"
+    r"|output_?type|alt|feed|feed_?type|view|mode|mod|max|max_?items|limit|n|num|count|size|pages?"
+    r"|paged|start|offset|sort|sort_?by|order|order_?by|since|from|to|date|year|month|lang|language"
+    r"|locale|hl|gl|ceid|country|region|edition|site|site_?id|forum|source|collection"
+)
+_HARMLESS_VALUE = re.compile(r"(?i)|\d{1,4}|[a-z]{2}([_-][a-z]{2})?|rss2?|xml|atom|json|true|false")
+
 
 def canonical_link(url: str | None) -> str:
     """The form of a web address under which one article is one article; empty when there is none.
@@ -103,6 +117,50 @@ def _redact_parameter(pair: str) -> str:
     if _SECRET_NAME.search(unquote(name)) or _LONG_SECRET.match(unquote(value)):
         return f"{name}={HIDDEN}"
     return pair
+
+
+def redact_feed(url: str) -> str:
+    """A feed's address as it may be shown: also without what only its own reader should know.
+
+    Stricter than `redact`, which article links go through: long random path segments are hidden,
+    and every value of the query whose name is not known to be harmless.
+    """
+    shown = redact(url)
+    try:
+        parts = urlsplit(shown)
+    except ValueError:
+        return shown
+    path = "/".join(_redact_segment(segment) for segment in parts.path.split("/"))
+    query = "&".join(_redact_unknown(pair) for pair in parts.query.split("&") if pair)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def _redact_segment(segment: str) -> str:
+    plain = unquote(segment)
+    ending = _FILE_ENDING.search(plain)
+    stem = plain[: ending.start()] if ending else plain
+    if not (_HEXADECIMAL.fullmatch(stem) or _is_random(stem)):
+        return segment
+    return HIDDEN + (ending.group() if ending else "")
+
+
+def _is_random(text: str) -> bool:
+    """Long, and letters and digits change places inside one part of it: no words of a headline."""
+    parts = re.split(r"[^A-Za-z0-9]+", text)
+    return len(text) >= _SHORTEST_SECRET and any(len(_SWITCH.findall(one)) >= 3 for one in parts)
+
+
+def _redact_unknown(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        return name if name.isalpha() else HIDDEN
+    known = _HARMLESS_NAME.fullmatch(unquote(name))
+    return pair if known or _HARMLESS_VALUE.fullmatch(unquote(value)) else f"{name}={HIDDEN}"
+
+
+def redact_feed_text(text: str) -> str:
+    """Any text about a feed with every address in it redacted as the feed's own."""
+    return _URL_IN_TEXT.sub(lambda match: redact_feed(match.group()), text)
 
 
 def redact_text(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -162,6 +163,8 @@ def notice_key(subject: str, place: Place, at: datetime) -> str:
 LEASE = timedelta(seconds=120)
 # Our own messages are read back from this long before the first try: clocks differ.
 LOOK_BACK = timedelta(seconds=60)
+# Discord hardly ever asks for a longer one (30046: a quarter of an hour).
+LONGEST_WAIT = timedelta(minutes=20)
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_MESSAGE = 10008
 
@@ -339,6 +342,15 @@ def after_unparked(delivery: Delivery, now: datetime, rules: OutboxRules) -> Del
 def parks_place(error: DeliveryError | TokenRefused) -> bool:
     """Whether an error says that the whole place is unusable, not only this message."""
     return outcome_of(error) is Outcome.TARGET_GONE and not _was_deleted(error)
+
+
+def latest_retry(pending: Iterable[Delivery], now: datetime) -> datetime:
+    """At a start: until when what waits may wait at most; a clock that was set back says longer.
+
+    Something of a time still ahead proves that it was.
+    """
+    ahead = any(max(each.created, each.first_try or each.created) > now for each in pending)
+    return now if ahead else now + LONGEST_WAIT
 
 
 def retry_delay(attempts: int, rules: OutboxRules) -> timedelta:

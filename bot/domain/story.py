@@ -26,6 +26,9 @@ from bot.domain.launch import (
 
 StoryId = NewType("StoryId", int)
 
+ACKNOWLEDGED = "ack:"
+"""Records whose names begin so say who acknowledged a story in a server."""
+
 
 class StoryStatus(StrEnum):
     """The word people see; README explains each ("Status of a story")."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bot.domain.article import FeedId
 from bot.domain.digest import DigestId, DigestSchedule, LocalSchedule
 from bot.domain.feed import DeclaredIn, Feed, PollState
-from bot.domain.links import canonical_link, redact
+from bot.domain.links import canonical_link, redact_feed
 from bot.domain.schedule import parse_days
 from bot.domain.subscription import (
     Place,
@@ -88,9 +88,9 @@ def feed_list(tx: Transaction, path: str, feeds: Sequence[tuple[str, str]]) -> N
 def feed_name(url: str) -> str:
     """What a feed without a name is called: its host. An address may hold a secret."""
     try:
-        return urlsplit(url).hostname or redact(url)
+        return urlsplit(url).hostname or redact_feed(url)
     except ValueError:
-        return redact(url)
+        return redact_feed(url)
 
 
 def _feed(item: FeedSettings) -> Feed:

@@ -10,10 +10,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.edits import edit_due, edit_retry
+from bot.domain.edits import (
+    REFUSED_EDIT_HOLD,
+    EditRefusal,
+    edit_due,
+    edit_refused,
+    edit_retry,
+)
 from bot.domain.outbox import (
     LOOK_BACK,
     Delivery,
@@ -28,6 +34,7 @@ from bot.domain.outbox import (
     after_not_found,
     after_success,
     claimed,
+    latest_retry,
     next_step,
     parks_place,
     recovered,
@@ -51,6 +58,8 @@ IN_FLIGHT = 24
 EDITS_IN_FLIGHT = 4
 # How long an idle dispatcher sleeps at most: retries and held messages become due meanwhile.
 IDLE_SECONDS = 0.5
+# Less than this is how clocks are kept right, and holds nothing up.
+CLOCK_JITTER = timedelta(seconds=1)
 # A store that cannot record what was sent is asked again: the message must not be sent twice.
 RECORD_DELAYS = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)
 
@@ -84,6 +93,7 @@ class Dispatch:
     _refused: TokenRefused | None = None
     _closing: bool = False
     _held: bool = False
+    _looked: datetime | None = None
 
     def hold(self) -> None:
         """Claim nothing: Discord cannot be reached yet. What is enqueued waits."""
@@ -99,12 +109,18 @@ class Dispatch:
         self._wake.set()
 
     async def recover(self) -> int:
-        """At start: what was being sent when the process died has an unknown outcome."""
+        """At start: what was being sent when the process died has an unknown outcome.
+
+        The clock may have been set back while the program was off.
+        """
+        now = self.clock.now()
 
         def step(tx: Transaction) -> int:
-            stuck = [d for d in tx.outbox.pending() if d.state is DeliveryState.SENDING]
+            pending = tx.outbox.pending()
+            stuck = [d for d in pending if d.state is DeliveryState.SENDING]
             for delivery in stuck:
                 tx.outbox.save(recovered(delivery))
+            tx.outbox.clock_set_back(now, latest_retry(pending, now))
             return len(stuck)
 
         return await self.store.write(step)
@@ -160,6 +176,7 @@ class Dispatch:
         """Start what may start now; False when there was nothing."""
         started = False
         async with self._stepping:
+            await self._heed_clock()
             while self._may_claim() and await self._anything():
                 # The turn first, then the claim: whatever is most urgent at that moment goes.
                 await self.pace.turn()
@@ -169,6 +186,14 @@ class Dispatch:
                 self._fly(*claim)
                 started = True
             return await self._start_edits() or started
+
+    async def _heed_clock(self) -> None:
+        """Times of before the clock was set back are ahead now: nothing waits for them."""
+        now, before = self.clock.now(), self._looked
+        if before is not None and before - now > CLOCK_JITTER:
+            _log.warning("the clock was set back by %s: what waits is tried now", before - now)
+            await self.store.write(lambda tx: tx.outbox.clock_set_back(now, now))
+        self._looked = now
 
     def _may_claim(self) -> bool:
         if self._closing or self._held or self._refused is not None:
@@ -263,6 +288,8 @@ class Dispatch:
 
         def step(tx: Transaction) -> None:
             tx.outbox.save(after)
+            if after.created > now:  # the clock was set back while it was being sent
+                tx.outbox.clock_set_back(now, latest_retry([after], now))
             if after.revision < before.revision:  # its picture is owed
                 tx.outbox.request_edit(after.id, before.payload, before.revision)
             if after.state is DeliveryState.SENT and before.kind is not DeliveryKind.NOTICE:
@@ -328,9 +355,7 @@ class Dispatch:
             await self.deliverer.edit(edit)
             await self.store.write(lambda tx: tx.outbox.edit_done(edit.delivery_id, edit.revision))
         except PermanentDeliveryError as error:
-            # The message is gone or this payload is refused: nothing will make it right.
-            _log.warning("delivery=%s edit refused: %s", edit.delivery_id, error)
-            await self.store.write(lambda tx: tx.outbox.edit_done(edit.delivery_id, edit.revision))
+            await self._edit_refused(edit, error)
         except TokenRefused as error:
             self._refused = error
         except (DeliveryError, StoreError) as error:
@@ -341,6 +366,24 @@ class Dispatch:
         finally:
             self._edited.discard(edit.delivery_id)
             self._wake.set()
+
+    async def _edit_refused(self, edit: Edit, error: PermanentDeliveryError) -> None:
+        now, reason = self.clock.now(), str(error)
+        what = edit_refused(edit, error, now)
+        _log.warning("delivery=%s edit refused (%s): %s", edit.delivery_id, what, error)
+
+        def step(tx: Transaction) -> None:
+            if what is EditRefusal.GIVE_UP:
+                tx.outbox.edit_done(edit.delivery_id, edit.revision)
+            elif what is EditRefusal.LATER:
+                tx.outbox.edit_later(edit.delivery_id, now + REFUSED_EDIT_HOLD)
+            elif tx.outbox.park_place(edit.place, reason, now):
+                self.on_parked(tx, edit.place, reason, now)
+
+        try:
+            await self.store.write(step)
+        except StoreError as failure:
+            _log.warning("delivery=%s refusal not recorded: %s", edit.delivery_id, failure)
 
     async def _edit_again(self, edit: Edit, error: DeliveryError | StoreError) -> None:
         cause = error if isinstance(error, DeliveryError) else UnknownOutcome(str(error))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
 from bot.domain.feed import Feed, PollState
-from bot.domain.links import redact
+from bot.domain.links import redact_feed
 from bot.domain.permission import Limits
 from bot.errors import InvalidInput, SourceError
 from bot.locale import problem
@@ -115,7 +115,7 @@ class FeedLists:
         feeds = await self.store.read(lambda tx: tx.feeds.all(asker.guild))
         rows = [
             f"    <outline type={quoteattr('rss')} text={quoteattr(feed.name)} "
-            f"xmlUrl={quoteattr(feed.url if feed.guild_id else redact(feed.url))}/>"
+            f"xmlUrl={quoteattr(feed.url if feed.guild_id else redact_feed(feed.url))}/>"
             for feed in feeds
         ]
         lines = [

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.domain.article import FeedId, GuildId
 from bot.domain.feed import DeclaredIn, Feed, PollState
-from bot.domain.links import canonical_link, redact
+from bot.domain.links import canonical_link, redact_feed
 from bot.domain.permission import Limits, Quota, check_quota
 from bot.domain.subscription import Place, RoleId, Subscription
 from bot.errors import InvalidInput, NotFound
@@ -132,7 +132,7 @@ class FeedDesk:
                 self._room(tx, asker, 1)
                 feed = new_feed(asker, found.url, wish.name or found.title)
                 feed = replace(feed, id=tx.feeds.add(feed, PollState()))
-                record(tx, asker, now, "feed add", f"{feed.name} {redact(feed.url)}")
+                record(tx, asker, now, "feed add", f"{feed.name} {redact_feed(feed.url)}")
             if wish.place is not None:
                 posts = Posts(wish.place, wish.role_id, wish.only_launches)
                 change_posts(tx, asker, feed, posts, self.limits, now)
@@ -160,7 +160,7 @@ class FeedDesk:
             for each in theirs:
                 tx.subscriptions.remove(each.id)
             tx.feeds.remove(feed_id)
-            record(tx, asker, now, "feed remove", f"{feed.name} {redact(feed.url)}")
+            record(tx, asker, now, "feed remove", f"{feed.name} {redact_feed(feed.url)}")
             return removed
 
         removed = await self.store.write(step)
@@ -182,7 +182,7 @@ class FeedDesk:
             feed = replace(removed.feed, id=tx.feeds.add(removed.feed, state))
             for each in removed.subscriptions:
                 tx.subscriptions.add(replace(each, feed_id=feed.id))
-            record(tx, asker, now, "feed undo", f"{feed.name} {redact(feed.url)}")
+            record(tx, asker, now, "feed undo", f"{feed.name} {redact_feed(feed.url)}")
             return feed
 
         feed = await self.store.write(step)
@@ -270,7 +270,7 @@ def new_feed(asker: Asker, url: str, name: str) -> Feed:
     return Feed(
         id=FeedId(0),
         url=url,
-        name=(name.strip() or redact(url))[:MAX_NAME],
+        name=(name.strip() or redact_feed(url))[:MAX_NAME],
         declared_in=DeclaredIn.DISCORD,
         guild_id=asker.guild,
     )

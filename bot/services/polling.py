@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.article import FeedId
 from bot.domain.feed import Feed, PollState, shown_name
-from bot.domain.links import redact
+from bot.domain.links import redact_feed
 from bot.domain.poll_order import Servers, next_polls, server_of
 from bot.errors import LaunchwireError, report_unexpected
 from bot.locale import error_words, say
@@ -143,7 +143,7 @@ class Polling:
 
     def _log_change(self, feed: Feed, before: PollState, after: PollState) -> None:
         """One line when a feed begins to fail, and one when it works again."""
-        name, address = shown_name(feed), redact(feed.url)
+        name, address = shown_name(feed), redact_feed(feed.url)
         if after.failures and not before.failures:
             _log.warning('feed=%s "%s" fails: %s (%s)', feed.id, name, after.last_error, address)
         elif before.failures and not after.failures:

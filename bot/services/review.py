@@ -25,7 +25,7 @@ from bot.domain.outbox import (
     nonce_of,
 )
 from bot.domain.posting import Posting
-from bot.domain.story import StoryId, StoryView
+from bot.domain.story import ACKNOWLEDGED, StoryId, StoryView
 from bot.domain.subscription import ChannelId, Place, PlaceKind, RoleId, Subscription
 from bot.locale import say
 from bot.ports import Clock, Renderer, Store, Transaction
@@ -41,7 +41,7 @@ ESCALATION_WINDOW = timedelta(hours=6)
 
 def acknowledgement_name(story_id: StoryId, guild_id: GuildId | None) -> str:
     """The record that says who acknowledged a story in a server."""
-    return f"ack:{guild_id}:{story_id}"
+    return f"{ACKNOWLEDGED}{guild_id}:{story_id}"
 
 
 def ask_for_review(

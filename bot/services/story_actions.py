@@ -30,6 +30,10 @@ from bot.services.silences import SilenceDesk
 MUTE = timedelta(days=7)
 
 
+# Who it was the audit of their server knows; a story outlives `/privacy delete-my-data`.
+A_PERSON = "a person"
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """What an Undo of "Not a launch" takes back: the global mark, or this server's silence."""
@@ -202,7 +206,7 @@ class StoryDesk:
         def step(tx: Transaction) -> StoryId:
             a, _ = self._seen(tx, asker, StoryId(number_in(first) or 0))
             b, _ = self._seen(tx, asker, StoryId(number_in(second) or 0))
-            kept, closed = merge(a, b, now, f"user {asker.user_id}")
+            kept, closed = merge(a, b, now, A_PERSON)
             for report in closed.reports:
                 tx.articles.move(report.article_id, kept.id)
             before = a if a.id == kept.id else b
@@ -228,7 +232,7 @@ class StoryDesk:
 
         def step(tx: Transaction) -> StoryId:
             before, _ = self._seen(tx, asker, StoryId(number_in(story) or 0))
-            left, new = split(before, articles, now, f"user {asker.user_id}")
+            left, new = split(before, articles, now, A_PERSON)
             saved = self.grouping.save(tx, new, now)
             for report in saved.reports:
                 tx.articles.move(report.article_id, saved.id)

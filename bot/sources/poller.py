@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.article import Origin, SourceKind
 from bot.domain.feed import Feed, PollState
-from bot.domain.links import redact
+from bot.domain.links import redact_feed, redact_feed_text
 from bot.domain.polling import (
     FetchRules,
     after_entries,
@@ -153,7 +153,7 @@ class FeedPoller:
     ) -> PollResult:
         status = error.status if isinstance(error, FetchError) else None
         wait = error.retry_after if isinstance(error, FetchError) else None
-        sentence = _sentence(error)
+        sentence = redact_feed_text(_sentence(error))
         failed = after_failure(state, now, sentence, status)
         return PollResult(
             articles=(), state=self._scheduled(feed, failed, now, wait), error=sentence
@@ -227,5 +227,5 @@ def _notes(parsed: PolledFeed, state: PollState) -> tuple[str, ...]:
         notes.append(say("poll.asked_interval", minutes=f"{minutes:g}"))
     moved = permanent_move(state)
     if moved is not None:
-        notes.append(say("poll.moved", address=redact(moved)))
+        notes.append(say("poll.moved", address=redact_feed(moved)))
     return tuple(notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,10 +123,7 @@ def store_error(problem: BaseException | None, path: Path) -> StoreError:
     code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     name = path.name
     if code == sqlite3.SQLITE_FULL:
-        return StoreFull(
-            f"No space is left for {name}; nothing was written. Free some space; work goes on by "
-            "itself then."
-        )
+        return full(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return corrupt(path, str(problem))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -144,6 +142,20 @@ def store_error(problem: BaseException | None, path: Path) -> StoreError:
             "write in it."
         )
     return StoreError(f"The database {name} refused: {problem}.")
+
+
+def is_full(problem: BaseException) -> bool:
+    """Whether an error of the operating system says that no space, or no quota, is left."""
+    return getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+
+
+def full(path: Path) -> StoreFull:
+    """What is said when the disk is full, while the program runs and when it ends by it."""
+    happened = f"No space is left for {path.name}; nothing was written."
+    return StoreFull(
+        f"{happened} Free some space; work goes on by itself then.",
+        last_words=f"{happened} Free some space and start Launchwire again.",
+    )
 
 
 def corrupt(path: Path, detail: str) -> StoreCorrupt:

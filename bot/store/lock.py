@@ -8,6 +8,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from bot.errors import AnotherCopyRuns, StoreError
+from bot.store.engine import full, is_full
 
 
 class StoreLock:
@@ -24,6 +25,7 @@ class StoreLock:
 
         Raises:
             AnotherCopyRuns: another process, or another store of this one, holds it.
+            StoreFull: no space left.
             StoreError: the folder cannot be written, or knows no locks.
         """
         try:
@@ -38,6 +40,8 @@ class StoreLock:
                 "one a [store] url of its own."
             ) from problem
         except (OSError, NotImplementedError) as problem:
+            if is_full(problem):
+                raise full(self._path) from problem
             raise StoreError(f"{self._path} cannot be locked: {problem}.") from problem
 
     def release(self) -> None:

@@ -221,6 +221,12 @@ class OutboxTables:
             .values(due=due, attempts=edit.c.attempts + 1)
         )
 
+    def clock_set_back(self, now: datetime, latest: datetime) -> None:
+        """See the port."""
+        self._connection.execute(sql.NOT_CREATED_LATER, {"now": now})
+        for statement in (sql.TRIED_AGAIN_BY, sql.EDITED_BY):
+            self._connection.execute(statement, {"latest": latest})
+
     def park_place(self, place: Place, reason: str, at: datetime) -> bool:
         """See the port; what waits for the place is parked with it."""
         run = self._connection.execute

@@ -122,6 +122,32 @@ MOVE_REPLIES = (
     .where(outbox.c.reply_to == bindparam("wanted"), in_states(outbox, UNFINISHED))
     .values(ready=case((_own_ready > bindparam("moved"), _own_ready), else_=bindparam("moved")))
 )
+# A reply that waits for a held message is ready with it; a held message when it is due.
+_now = bindparam("now", type_=outbox.c.created.type)
+NOT_CREATED_LATER = (
+    update(outbox)
+    .where(in_states(outbox, UNFINISHED), outbox.c.created > _now)
+    .values(
+        ready=case(
+            (
+                and_(outbox.c.due.is_(None), outbox.c.ready == outbox.c.created),
+                _now,
+            ),
+            else_=outbox.c.ready,
+        ),
+        created=_now,
+    )
+)
+TRIED_AGAIN_BY = (
+    update(outbox)
+    .where(in_states(outbox, (DeliveryState.PENDING,)), outbox.c.next_try > bindparam("latest"))
+    .values(next_try=bindparam("latest"))
+)
+EDITED_BY = (
+    update(edit)
+    .where(edit.c.applied < edit.c.revision, edit.c.due > bindparam("latest"))
+    .values(due=bindparam("latest"))
+)
 EDITS_DUE = (
     select(
         edit.c.delivery_id,

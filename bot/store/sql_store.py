@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.errors import StoreError
 from bot.ports import Transaction
 from bot.store.backup import backup_file
-from bot.store.engine import BUSY_SECONDS, database_path, make_engine, translated
+from bot.store.engine import BUSY_SECONDS, database_path, full, is_full, make_engine, translated
 from bot.store.inspection import inspect
 from bot.store.lane import Lane
 from bot.store.lock import StoreLock
@@ -52,6 +52,7 @@ class SqlStore:
             AnotherCopyRuns: the store is in use.
             StoreCorrupt: the file fails its quick_check; nothing was changed.
             SchemaTooNew: a newer release wrote it; nothing was changed.
+            StoreFull: no space left.
             StoreError: no right to write, or no such folder.
         """
         try:
@@ -106,6 +107,8 @@ class SqlStore:
             # SQLite gives its journal files the rights of the database file.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as problem:
+            if is_full(problem):
+                raise full(self.path) from problem
             raise StoreError(
                 f"{self.path} cannot be written: {problem.strerror}. Give the account that runs "
                 "Launchwire the right to write the file and its folder."

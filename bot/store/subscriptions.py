@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from bot.domain.article import FeedId, GuildId
 from bot.domain.digest import DigestSchedule
-from bot.domain.story import StoryId
+from bot.domain.story import ACKNOWLEDGED, StoryId
 from bot.domain.subscription import PlaceKind, Silence, Subscription, SubscriptionId, UserId
 from bot.errors import StoreError
 from bot.store import codec
@@ -19,17 +20,20 @@ from bot.store.schema import (
     audit,
     counter,
     digest,
+    fact,
     feed,
     follow,
     guild_setting,
     outbox,
     parked_place,
+    story,
 )
 from bot.store.schema import silence as silence_table
 from bot.store.schema import subscription as subscription_table
 
 _VERSION = "subscriptions"
 _NOBODY = UserId(0)
+_NO_NAME = "—"
 
 _ALL = select(subscription_table.c.id, subscription_table.c.record).order_by(
     subscription_table.c.id
@@ -179,7 +183,7 @@ class SubscriptionTables:
             if found.created_by == user_id:
                 self.save(replace(found, created_by=None))
                 count += 1
-        count += self._unname_digests(user_id)
+        count += self._unname_digests(user_id) + self._unname_stories(user_id)
         rows = self._connection.execute(select(silence_table.c.id, silence_table.c.record)).all()
         for number, record in rows:
             mute = codec.loads_numbered(Silence, number, record)
@@ -199,6 +203,29 @@ class SubscriptionTables:
                 here = digest.c.id == number
                 self._connection.execute(update(digest).where(here).values(record=anonymous))
                 count += 1
+        return count
+
+    def _unname_stories(self, user_id: UserId) -> int:
+        """Acknowledgements stay, or the desk would be called again; nobody has given them."""
+        count = 0
+        given = select(fact.c.name, fact.c.value).where(
+            fact.c.name.startswith(ACKNOWLEDGED), fact.c.value.contains(str(user_id))
+        )
+        for name, value in self._connection.execute(given).all():
+            known = json.loads(value)
+            if known.get("user") == user_id:
+                known |= {"user": _NOBODY, "name": _NO_NAME}
+                here = fact.c.name == name
+                text = codec.json_text(known)
+                self._connection.execute(update(fact).where(here).values(value=text))
+                count += 1
+        # Earlier releases wrote into a story's history which person merged or split it.
+        for before in ('"', ", "):
+            theirs = f'{before}user {user_id}"'
+            noted = story.c.record.contains(theirs)
+            unnamed = func.replace(story.c.record, theirs, f'{before}a person"')
+            changed = update(story).where(noted).values(record=unnamed)
+            count += self._connection.execute(changed).rowcount
         return count
 
     def _delete(self, table: Table, where: object) -> int:

@@ -154,6 +154,8 @@ async def test_managers_merge_and_split_stories(house: House) -> None:
     story = await house.app.store.read(lambda tx: tx.stories.get(first))
     assert story is not None
     assert len(story.reports) == 2
+    # Who it was is for the audit, which forgets a person who asks for it.
+    assert story.history[-1].after == "a person"
     link = story.reports[1].url
     split = await house.slash("launch split", story=str(first), links=link)
     assert "Split off as story #" in split.text

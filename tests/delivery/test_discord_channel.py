@@ -12,6 +12,7 @@ import pytest
 
 from bot.delivery import discord_channel
 from bot.delivery.discord_channel import DiscordChannels, count_requests
+from bot.delivery.discord_lookup import PAGE, PAGES
 from bot.delivery.discord_render import DiscordRenderer, marker_of
 from bot.delivery.invalid_requests import InvalidRequests
 from bot.domain.message import Message
@@ -28,7 +29,7 @@ from bot.errors import (
 )
 from tests.delivery import examples
 from tests.delivery.conftest import StoppedClock
-from tests.fake_discord.faults import Fault, FaultKind, posts_message
+from tests.fake_discord.faults import Fault, FaultKind, on, posts_message
 from tests.fake_discord.model import Channel, ChannelType, Guild
 from tests.fake_discord.permissions import Permission
 from tests.fake_discord.server import FakeDiscord
@@ -130,6 +131,47 @@ def edit_of(after: Delivery, receipt: Receipt) -> Edit:
     )
 
 
+async def test_an_edit_opens_the_thread_that_was_archived_meanwhile(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    forum = fake_discord.add_channel(guild, "forum", ChannelType.FORUM)
+    place = place_of(forum, PlaceKind.FORUM)
+    receipt = await deliverer.send(delivery(place, examples.alert(forum_title="Two")), None)
+    post = fake_discord.channel(receipt.channel_id)
+    post.archived = True
+    fake_discord.faults.add(
+        Fault(FaultKind.STATUS_BEFORE, on("PATCH", "messages"), status=400, code=50083)
+    )
+    await deliverer.edit(edit_of(delivery(place, examples.alert(forum_title="Now")), receipt))
+    (message,) = fake_discord.bot_messages
+    assert (post.archived, len(message.revisions)) == (False, 2)
+    assert [a.filename for a in message.attachments] == ["launch-map-1.png"]
+
+
+async def test_an_edit_in_a_thread_that_cannot_be_opened_says_that_it_is_archived(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
+) -> None:
+    receipt = await deliverer.send(delivery(place_of(channel), examples.alert()), None)
+    archived = Fault(FaultKind.STATUS_BEFORE, on("PATCH", "messages"), status=400, code=50083)
+    locked = Fault(FaultKind.STATUS_BEFORE, on("PATCH", r"/channels/\d+$"), status=403, code=50013)
+    fake_discord.faults.add(archived)
+    fake_discord.faults.add(locked)
+    with pytest.raises(PermanentDeliveryError) as caught:
+        await deliverer.edit(edit_of(delivery(place_of(channel), examples.alert()), receipt))
+    assert (caught.value.code, caught.value.target_gone) == (50083, False)
+
+
+async def test_an_edit_goes_without_its_picture_where_files_are_refused(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
+) -> None:
+    receipt = await deliverer.send(delivery(place_of(channel), examples.alert()), None)
+    fake_discord.faults.add(
+        Fault(FaultKind.STATUS_BEFORE, on("PATCH", "messages"), status=403, code=50013)
+    )
+    await deliverer.edit(edit_of(delivery(place_of(channel), examples.alert()), receipt))
+    assert fake_discord.bot_messages[0].attachments == []
+
+
 async def test_a_card_can_be_edited(
     fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
 ) -> None:
@@ -195,6 +237,20 @@ async def test_an_announcement_is_published_also_when_found_later(
     assert not fake_discord.bot_messages[0].flags & 1
     assert await deliverer.find(place, sent.nonce, LONG_AGO) == receipt
     assert fake_discord.bot_messages[0].flags & 1
+
+
+async def test_a_token_refused_after_the_post_does_not_say_that_nothing_was_posted(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    news = fake_discord.add_channel(guild, "news", ChannelType.ANNOUNCEMENT)
+    alerts = fake_discord.add_channel(guild, "alerts")
+    for extra in ("/crosspost$", "/threads$"):
+        fake_discord.faults.add(Fault(FaultKind.STATUS_BEFORE, on("POST", extra), status=401))
+    published = delivery(place_of(news, PlaceKind.ANNOUNCEMENT), examples.alert())
+    assert (await deliverer.send(published, None)).channel_id == news.id
+    threaded = delivery(place_of(alerts), examples.alert(thread_title="Story"), "alert:2:2")
+    assert (await deliverer.send(threaded, None)).channel_id == alerts.id
+    assert len(fake_discord.bot_messages) == 2
 
 
 async def test_a_story_thread_is_opened_and_updates_go_there(
@@ -486,6 +542,29 @@ async def test_a_busy_channel_is_searched_page_by_page(
     sent = delivery(place_of(channel), examples.alert())
     receipt = await deliverer.send(sent, None)
     assert await deliverer.find(sent.place, sent.nonce, LONG_AGO) == receipt
+
+
+@pytest.mark.parametrize("kind", [PlaceKind.CHANNEL, PlaceKind.FORUM])
+async def test_a_message_is_found_by_a_clock_that_is_ahead_of_discords(
+    kind: PlaceKind, fake_discord: FakeDiscord, deliverer: DiscordChannels, guild: Guild
+) -> None:
+    made = ChannelType.FORUM if kind is PlaceKind.FORUM else ChannelType.TEXT
+    channel = fake_discord.add_channel(guild, "launches", made)
+    sent = delivery(place_of(channel, kind), examples.alert(forum_title="Two"))
+    receipt = await deliverer.send(sent, None)
+    ahead = datetime.fromtimestamp(fake_discord.clock.now(), UTC) + timedelta(hours=9)
+    assert await deliverer.find(sent.place, sent.nonce, ahead) == receipt
+    assert await deliverer.find(sent.place, "A" * 24, ahead) is None
+
+
+async def test_a_channel_too_busy_to_look_through_does_not_say_that_nothing_is_there(
+    fake_discord: FakeDiscord, deliverer: DiscordChannels, channel: Channel
+) -> None:
+    people = fake_discord.add_user("people")
+    for number in range(PAGES * PAGE):
+        fake_discord.post_as(people, channel, f"chat {number}")
+    with pytest.raises(HistoryUnavailable, match="Too much"):
+        await deliverer.find(place_of(channel), "A" * 24, LONG_AGO)
 
 
 async def test_refused_requests_open_the_breaker_and_nothing_more_leaves(

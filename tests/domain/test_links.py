@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.links import canonical_link, redact, redact_text, same_origin
+from bot import starter
+from bot.domain.links import (
+    canonical_link,
+    redact,
+    redact_feed,
+    redact_feed_text,
+    redact_text,
+    same_origin,
+)
 
 PLAIN = "https://example.org/news/a-story"
 
@@ -91,6 +103,56 @@ def test_secrets_are_hidden_and_the_rest_is_shown(url: str, shown: str) -> None:
     assert redact(url) == shown
 
 
+SECRET = "9f86d081884c7d659a2feaa0c55ad015"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://example.org/feed/{SECRET}", "https://example.org/feed/***"),
+        (f"https://example.org/feed/{SECRET}.xml", "https://example.org/feed/***.xml"),
+        ("https://example.org/p/aZ3kQ9vT-x7Lm2Np_R5s/rss", "https://example.org/p/***/rss"),
+        ("https://example.org/u/3f2b8c1d-0a1b-4c2d-8e3f-a1b2c3d4e5f6", "https://example.org/u/***"),
+        ("https://example.org/rss?k=hunter2&lang=en", "https://example.org/rss?k=***&lang=en"),
+        ("https://example.org/rss?u=reader", "https://example.org/rss?u=***"),
+        ("https://example.org/rss?reader77", "https://example.org/rss?***"),
+        ("https://me:pw@example.org/rss?token=a", "https://example.org/rss?token=***"),
+        ("http://[bad", "(unreadable address)"),
+    ],
+)
+def test_a_feed_of_one_reader_shows_nothing_of_its_secret(url: str, shown: str) -> None:
+    assert redact_feed(url) == shown
+    assert redact_feed_text(f"{url} does not exist.") == f"{shown} does not exist."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/news/2026/11/29/north-korea-fires-2-missiles-into-the-east-sea",
+        "https://example.org/view/AEN20240101000100315",
+        "https://example.org/rss/international-edition-2024-world-news.xml",
+        "https://example.org/rss?q=north+korea+missile&hl=en-US&gl=US&ceid=US:en",
+        "https://example.org/DesktopModules/RSS.ashx?ContentType=1&Site=945&max=10",
+        "https://example.org/?feed=rss2&cat=12&paged=2",
+        "https://example.org/feed?rss",
+    ],
+)
+def test_an_ordinary_feed_is_shown_as_it_is(url: str) -> None:
+    assert redact_feed(url) == url
+
+
+def test_every_feed_of_the_starter_list_is_shown_as_it_is() -> None:
+    feeds = Path(starter.__file__).with_name("feeds.opml").read_text(encoding="utf-8")
+    urls = [unescape(url) for url in re.findall(r'xmlUrl="([^"]+)"', feeds)]
+    assert len(urls) > 20
+    assert [url for url in urls if redact_feed(url) != url] == []
+
+
+def test_an_article_link_is_not_taken_for_a_feed_of_one_reader() -> None:
+    link = f"https://example.org/news/{SECRET}?x=hunter2"
+    assert redact(link) == link
+
+
 def test_addresses_inside_a_text_are_redacted() -> None:
     text = redact_text("cannot reach https://me:pw@example.org/?key=1 (timeout)")
     assert "pw" not in text
@@ -100,7 +162,9 @@ def test_addresses_inside_a_text_are_redacted() -> None:
 @given(st.text(max_size=60))
 def test_redacting_never_fails_and_never_shows_a_password(tail: str) -> None:
     assert "Hunter2" not in redact(f"https://u:Hunter2@example.org/?secret=Hunter2#{tail}")
+    assert "Hunter2" not in redact_feed(f"https://u:Hunter2@example.org/?s3=Hunter2#{tail}")
     redact(tail)
+    redact_feed(tail)
     redact_text(tail)
 
 

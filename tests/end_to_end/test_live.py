@@ -288,6 +288,24 @@ async def test_a_channel_that_lost_a_right_is_parked_told_of_once_and_tried_agai
     assert live.verdict().clean
 
 
+async def test_an_alert_is_brought_up_to_date_when_its_channel_can_be_seen_again(
+    live: Live, now: datetime
+) -> None:
+    channel = live.channel("launches")
+    page = follow(live, channel)
+    await live.bot.start()
+    await live.until_live()
+    page.set_entries([FIRST.first_report(now)])
+    await live.until_messages(channel, 1)
+    await live.until_idle()
+    live.discord.deny_bot(channel, Permission.VIEW_CHANNEL)
+    live.seed("other.txt", "publisher: Other Daily\n" + seed_text(FIRST, now))
+    await live.until(lambda: live.rows("SELECT 1 FROM parked_place"))
+    live.discord.allow_bot(channel)
+    await live.until_idle()
+    await live.until(lambda: live.verdict().clean)
+
+
 async def test_a_changed_role_of_the_bot_frees_what_was_parked(live: Live, now: datetime) -> None:
     channel = live.channel("launches")
     live.configure(alerts=[{"channel": channel.id, "topic": "launches"}])

@@ -39,6 +39,7 @@ from tests.services.newsroom import START, FakeClock
 
 T = TypeVar("T")
 ONE, TWO, THREE = (Place(PlaceKind.CHANNEL, number) for number in (101, 102, 103))
+FORUM = Place(PlaceKind.FORUM, 104)
 GONE = PermanentDeliveryError("The bot lacks a permission in this channel.", code=50013)
 POSTED_JUST_NOW = 1_481_000_000_000_000_000  # a message id of the test's own day
 Outcome = Exception | None
@@ -512,6 +513,62 @@ async def test_a_stop_waits_for_what_is_under_way_and_claims_nothing_more(desk: 
     assert desk.deliverer.keys.count("under way") == 1
 
 
+# -- a clock that is set back ---------------------------------------------------------------------
+
+
+async def fail_once_and_set_back(desk: Desk) -> DeliveryId:
+    """One edit and one alert that wait for a retry, by a clock that was three hours ahead."""
+    edited = await desk.enqueue("edited", TWO)
+    await desk.dispatch.drain()
+    desk.deliverer.script["alert"] = [TransientDeliveryError("Discord is away.")]
+    desk.deliverer.edit_script = [TransientDeliveryError("Discord is away.")]
+    await desk.enqueue("alert")
+    await desk.enqueue("next")
+    await ask_for_edit(desk, edited, 2)
+    await desk.dispatch.drain()
+    desk.clock.advance(hours=-3)
+    return edited
+
+
+async def test_a_clock_set_back_under_way_holds_nothing_up(desk: Desk) -> None:
+    edited = await fail_once_and_set_back(desk)
+    await desk.dispatch.drain()
+    assert desk.deliverer.keys == ["edited", "alert", "alert", "next"]
+    assert desk.deliverer.edits == [(edited, 2)] * 2
+
+
+async def test_a_clock_set_back_while_the_program_was_off_holds_nothing_up(desk: Desk) -> None:
+    edited = await fail_once_and_set_back(desk)
+    desk.dispatch = desk.new_dispatch()
+    await desk.dispatch.recover()
+    await desk.dispatch.drain()
+    assert desk.deliverer.keys == ["edited", "alert", "alert", "next"]
+    assert desk.deliverer.edits == [(edited, 2)] * 2
+
+
+async def test_a_clock_set_back_while_something_is_sent_does_not_hold_its_retry(
+    desk: Desk,
+) -> None:
+    await desk.enqueue("alert")
+    desk.deliverer.script["alert"] = [TransientDeliveryError("Discord is away.")]
+    desk.deliverer.on_send = lambda _: desk.clock.advance(hours=-3)
+    await desk.dispatch.drain()
+    desk.deliverer.on_send = lambda _: None
+    await desk.drain_for(seconds=30)
+    assert desk.deliverer.keys == ["alert", "alert"]
+
+
+async def test_a_start_keeps_the_pause_that_discord_asked_for(desk: Desk) -> None:
+    await desk.enqueue("alert")
+    pause = TransientDeliveryError("Slow down.", retry_after=timedelta(minutes=10))
+    desk.deliverer.script["alert"] = [pause]
+    await desk.dispatch.drain()
+    desk.dispatch = desk.new_dispatch()
+    await desk.dispatch.recover()
+    await desk.drain_for(minutes=9)
+    assert desk.deliverer.keys == ["alert"]
+
+
 # -- edits -------------------------------------------------------------------------------------
 
 
@@ -594,6 +651,43 @@ async def test_an_edit_of_a_deleted_message_is_given_up(desk: Desk) -> None:
     await ask_for_edit(desk, number, 2)
     await desk.drain_for(seconds=30)
     assert desk.deliverer.edits == [(number, 2)]
+
+
+async def test_an_edit_that_a_lost_right_refuses_parks_its_place_and_goes_when_it_is_back(
+    desk: Desk,
+) -> None:
+    number = await desk.enqueue("alert")
+    await desk.dispatch.drain()
+    desk.deliverer.edit_script = [GONE]
+    await ask_for_edit(desk, number, 2)
+    await desk.enqueue("elsewhere", TWO)
+    await desk.drain_for(seconds=30)
+    assert desk.deliverer.edits == [(number, 2)]
+    assert desk.parked == [("101", str(GONE))]
+    await desk.store.write(lambda tx: tx.outbox.unpark_place(ONE))
+    await desk.drain_for(seconds=2)
+    assert desk.deliverer.edits == [(number, 2), (number, 2)]
+    await desk.drain_for(seconds=30)
+    assert len(desk.deliverer.edits) == 2
+
+
+async def test_an_edit_in_a_locked_thread_waits_a_day_and_its_forum_goes_on(desk: Desk) -> None:
+    number = await desk.enqueue("alert", FORUM)
+    await desk.dispatch.drain()
+    desk.deliverer.edit_script = [PermanentDeliveryError("Locked.", code=160005)]
+    await desk.store.write(lambda tx: tx.outbox.save(_in_thread(tx, number)))
+    await ask_for_edit(desk, number, 2)
+    await desk.drain_for(seconds=30)
+    assert (desk.deliverer.edits, desk.parked) == ([(number, 2)], [])
+    desk.clock.advance(hours=24)
+    await desk.dispatch.drain()
+    assert desk.deliverer.edits == [(number, 2)] * 2
+
+
+def _in_thread(tx: Transaction, number: DeliveryId) -> Delivery:
+    posted = tx.outbox.get(number)
+    assert posted is not None
+    return replace(posted, channel_id=posted.message_id)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 # ruff: noqa: ASYNC240 - these tests may wait for a small local file
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from bot.errors import (
     SettingsError,
     StoreCorrupt,
     StoreError,
+    StoreFull,
 )
 from bot.store import SqlStore
 from bot.store.engine import database_path, make_engine
@@ -256,3 +258,25 @@ async def test_a_read_only_file_is_named(unprivileged: Path) -> None:
     (unprivileged / "launchwire.db").chmod(0o400)
     with pytest.raises(StoreError, match="cannot be written"):
         await opened(url)
+
+
+@pytest.mark.parametrize("refused", ["open", "insert"])
+async def test_a_disk_full_at_the_start_asks_to_start_again(
+    refused: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def no_pages(_: object) -> None:
+        connection = sqlite3.connect(":memory:")
+        connection.execute("PRAGMA max_page_count = 1")
+        connection.execute("CREATE TABLE more (x)")
+
+    if refused == "open":
+        monkeypatch.setattr("bot.store.sql_store.os.open", no_space)
+    else:
+        monkeypatch.setattr("bot.store.sql_store.create", no_pages)
+    with pytest.raises(StoreFull) as caught:
+        await opened(url)
+    assert caught.value.last_words.endswith("Free some space and start Launchwire again.")
+    assert "by itself" not in caught.value.last_words

@@ -431,3 +431,18 @@ async def test_pruning_leaves_what_is_unfinished_or_young(store: SqlStore) -> No
     assert left == dict.fromkeys(
         (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT), 1
     )
+
+
+async def test_what_is_held_stays_held_when_the_clock_was_set_back(store: SqlStore) -> None:
+    ahead = NOW + 180 * MINUTE
+    held = await enqueue(store, "held", place=OTHER_CHANNEL, created=ahead, due=ahead + MINUTE)
+    await enqueue(store, "its reply", UPDATE, OTHER_CHANNEL, created=ahead, reply_to=held)
+    first = await enqueue(store, "first", created=ahead, next_try=ahead + MINUTE)
+    await enqueue(store, "second", created=ahead + MINUTE, reply_to=first)
+    await store.write(lambda tx: tx.outbox.clock_set_back(NOW, NOW))
+    assert await claimable(store) == ["first"]
+    await sent(store, first)
+    assert await claimable(store) == ["second"]
+    assert await claimable(store, minutes=179) == ["second"]
+    assert set(await claimable(store, minutes=181)) == {"second", "held"}
+    assert {d.created for d in await store.read(lambda tx: tx.outbox.pending())} == {NOW}

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.feed import PollState
 from bot.domain.story import StoryId
+from bot.domain.story_life import merge
 from bot.domain.subscription import SubscriptionId, UserId
 from bot.errors import StoreError
 from bot.ports import AuditEntry, Transaction
@@ -151,6 +152,36 @@ async def test_a_forgotten_person_leaves_no_trace(store: SqlStore, url: str) -> 
 
     await store.read(traces)
     assert await store.write(lambda tx: tx.subscriptions.forget_user(PERSON)) == 0
+
+
+async def test_a_forgotten_person_is_named_in_no_story_and_no_acknowledgement(
+    store: SqlStore, url: str
+) -> None:
+    at = NOW.isoformat()
+
+    def judge(tx: Transaction) -> None:
+        numbers = [
+            tx.stories.save(replace(samples.story(), id=StoryId(0)), [], headline="h", status="")
+            for _ in range(2)
+        ]
+        first, second = (tx.stories.get(number) for number in numbers)
+        assert first is not None
+        assert second is not None
+        for each in merge(first, second, NOW, f"user {PERSON}"):
+            tx.stories.save(each, [], headline="h", status="")
+        tx.records.put("ack:1:1", {"user": PERSON, "name": "Jane Member", "at": at})
+        tx.records.put("ack:1:2", {"user": SOMEBODY_ELSE, "name": f"{PERSON}", "at": at})
+
+    await store.write(judge)
+    assert await store.write(lambda tx: tx.subscriptions.forget_user(PERSON)) == 3
+
+    def left(tx: Transaction) -> None:
+        assert tx.records.get("ack:1:1") == {"user": 0, "name": "—", "at": at}
+        assert tx.records.get("ack:1:2")["user"] == SOMEBODY_ELSE
+        notes = [tx.stories.get(StoryId(number)).history[-1].after for number in (1, 2)]  # type: ignore[union-attr]  # both are there
+        assert notes == ["a person", "1, a person"]
+
+    await store.read(left)
 
 
 async def test_a_removed_server_takes_its_things_and_nobody_elses(store: SqlStore) -> None:

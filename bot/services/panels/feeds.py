@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.article import RawArticle
 from bot.domain.feed import DeclaredIn, Feed, FeedHealth
-from bot.domain.links import redact, redact_text
+from bot.domain.links import redact_feed, redact_feed_text
 from bot.domain.matching import match_reason
 from bot.domain.message import (
     Block,
@@ -68,12 +68,17 @@ def found_panel(
     if len(found) > 1:
         blocks.append(paragraph(say("feed.found", locale, count=len(found))))
         options = tuple(
-            Option(each.title or redact(each.url), str(index), redact(each.url), index == chosen)
+            Option(
+                each.title or redact_feed(each.url),
+                str(index),
+                redact_feed(each.url),
+                index == chosen,
+            )
             for index, each in enumerate(found)
         )
         blocks.append(Controls((Select(f"found:{token}", options),)))
-    name = feed.title or redact(feed.url)
-    blocks += [heading(say("feed.preview", locale, name=name), 3), small(redact(feed.url))]
+    name = feed.title or redact_feed(feed.url)
+    blocks += [heading(say("feed.preview", locale, name=name), 3), small(redact_feed(feed.url))]
     blocks += [Paragraph(_title(article)) for article in newest(feed.articles)]
     if not feed.articles:
         blocks.append(paragraph(say("feed.empty", locale)))
@@ -142,7 +147,7 @@ def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ..
     feed, state = item.feed, item.state
     words: Line = (Text(say(f"feed.health.{item.health.value}", locale)),)
     if item.health in (FeedHealth.FAILING, FeedHealth.STALE) and state.last_error:
-        error = redact_text(shorten(say_again(state.last_error, locale), 150))
+        error = redact_feed_text(shorten(say_again(state.last_error, locale), 150))
         failing = say("feed.failing_since", locale, error=error, count=max(state.failures, 1))
         words += (Text(f" · {failing} "),)
         words += (Time(state.last_success or state.last_poll or now, relative=True),)
@@ -154,7 +159,7 @@ def health_lines(item: FeedStatus, now: datetime, locale: str) -> tuple[Line, ..
     return (
         (Text(feed.name, strong=True),),
         words,
-        (Text(f"{redact(feed.url)} · {origin}", emphasis=True),),
+        (Text(f"{redact_feed(feed.url)} · {origin}", emphasis=True),),
     )
 
 
@@ -200,9 +205,9 @@ def trial_panel(trial: FeedTrial, locale: str) -> Message:
     blocks: list[Block] = [heading(trial.feed.name, 3)]
     result = trial.result
     if result.error:
-        blocks.append(paragraph(redact_text(say_again(result.error, locale))))
+        blocks.append(paragraph(redact_feed_text(say_again(result.error, locale))))
         return card(Severity.UPDATE, *blocks)
-    blocks += [small(redact_text(say_again(each, locale))) for each in result.notes]
+    blocks += [small(redact_feed_text(say_again(each, locale))) for each in result.notes]
     if not result.articles:
         blocks.append(paragraph(say("feed.empty", locale)))
         return card(Severity.INFO, *blocks)
@@ -247,7 +252,7 @@ def first_answers_panel(answers: FirstAnswers, locale: str) -> Message:
     words = say("feed.answered", locale, count=answers.answered)
     blocks: list[Block] = [paragraph(words)]
     for name, error in answers.failed[:_FAILURES_SHOWN]:
-        blocks.append(small(f"{name}: {redact_text(shorten(error, 150))}"))
+        blocks.append(small(f"{name}: {redact_feed_text(shorten(error, 150))}"))
     more = len(answers.failed) - _FAILURES_SHOWN
     if more > 0:
         blocks.append(small(say("more", locale, count=more)))
