@@ -40,7 +40,8 @@ def identity(raw: RawArticle) -> ArticleIdentity:
         guid = f"path:{raw.path}"
     elif raw.guid:
         guid = f"{raw.origin.key}:{raw.guid.strip()}"
-    return ArticleIdentity(guid=guid, link=canonical_link(raw.url), content=content_hash(raw))
+    link = "" if raw.shared_link else canonical_link(raw.url)
+    return ArticleIdentity(guid=guid, link=link, content=content_hash(raw))
 
 
 def content_hash(raw: RawArticle) -> str:

@@ -43,6 +43,7 @@ def read_json_feed(body: bytes, base: str = "", subject: str = "The answer") -> 
         language=_text(document.get("language")) or None,
         version="json",
         repaired=repaired,
+        site=web_link(document.get("home_page_url"), base),
     )
 
 
