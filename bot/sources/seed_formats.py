@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from pathlib import PurePosixPath
 from charset_normalizer import from_bytes
 
 from bot.domain.article import Markup, Origin, Published, RawArticle, SourceKind
+from bot.domain.identity import folded
 from bot.errors import LaunchwireError, SeedError
 from bot.ports import SeedBatch, SeedProblem
 from bot.sources.dates import read_date
@@ -255,10 +257,28 @@ def _feed_articles(
         articles = newest_of_each(articles)
     if not articles and not archive:
         raise SeedError("The feed has no entries.")
-    return tuple(
-        replace(raw, path=f"{path}#{raw.guid or raw.url or number}")
-        for number, raw in enumerate(articles, 1)
-    )
+    taken: set[str] = set()
+    return tuple(replace(raw, path=f"{path}#{_entry_name(raw, taken)}") for raw in articles)
+
+
+def _entry_name(raw: RawArticle, taken: set[str]) -> str:
+    """What names an entry within its file, wherever it stands there.
+
+    Without a guid and a link of its own it is its title and day; its text too when those are taken.
+    """
+    name = raw.guid or (None if raw.shared_link else raw.url)
+    if name is None:
+        day = raw.published.at.date().isoformat() if raw.published else ""
+        parts = [folded(raw.title), day]
+        name = _short_hash(parts)
+        if name in taken or not parts[0]:
+            name = _short_hash([*parts, raw.body])
+    taken.add(name)
+    return name
+
+
+def _short_hash(parts: list[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def read_feed_list(data: bytes) -> tuple[tuple[str, str], ...]:

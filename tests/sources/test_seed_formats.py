@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,8 +126,29 @@ def test_a_tiny_html_page_keeps_its_markup() -> None:
 @pytest.mark.parametrize("name", ["f.xml", "f.rss", "f.atom"])
 def test_a_saved_feed_gives_one_article_per_entry_each_with_its_own_path(name: str) -> None:
     batch = read_seed(name, rss(item(guid="a"), item(guid="b"), item(guid=None, link=None)), NOW)
-    assert [raw.path for raw in batch.articles] == [f"{name}#a", f"{name}#b", f"{name}#3"]
+    *paths, last = [raw.path for raw in batch.articles]
+    assert paths == [f"{name}#a", f"{name}#b"]
+    assert re.fullmatch(re.escape(name) + r"#[0-9a-f]{12}", last or "")
     assert batch.articles[0].origin.publisher == "Test Wire"
+
+
+@pytest.mark.parametrize("link", [None, "https://example.org/"])
+def test_entries_without_guid_and_own_link_keep_their_path_wherever_they_stand(
+    link: str | None,
+) -> None:
+    def paths(*titles: str) -> dict[str, str | None]:
+        entries = (item(title=title, guid=None, link=link) for title in titles)
+        return {raw.title: raw.path for raw in read_seed("f.xml", rss(*entries), NOW).articles}
+
+    before, after = paths("France fires"), paths("China fires", "France fires")
+    assert after["France fires"] == before["France fires"]
+    assert len(set(after.values())) == 2
+
+
+def test_equal_titles_of_one_day_have_paths_of_their_own() -> None:
+    entries = (item(title="Update", guid=None, link=None, text=text) for text in ("One.", "Two."))
+    batch = read_seed("f.xml", rss(*entries), NOW)
+    assert len({raw.path for raw in batch.articles}) == 2
 
 
 def test_a_saved_json_feed_is_read() -> None:
