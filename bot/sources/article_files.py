@@ -111,10 +111,13 @@ def _whole(
         sentence = batch.problem.sentence
         yield FileProblem(shown, f"{shown}{sentence.removeprefix(named)}" if named else sentence)
         return
-    for raw in batch.articles:
+    notes = batch.notes
+    if named:
+        notes = tuple(f"{shown}{note.removeprefix(named)}" for note in notes)
+    for number, raw in enumerate(batch.articles):
         is_entry = raw.path is not None and raw.path != (named or shown)
         wanted = (raw.guid or raw.url or f"{shown}#{len(taken) + 1}") if is_entry else shown
-        yield ArticleFileItem(_unique(wanted, taken), shown, raw)
+        yield ArticleFileItem(_unique(wanted, taken), shown, raw, () if number else notes)
 
 
 def _stream(

@@ -54,6 +54,16 @@ def test_lists_and_unknown_kinds_are_refused_when_named(tmp_path: Path, name: st
     assert sentence.startswith(str(tmp_path / name))
 
 
+def test_a_files_unreadable_date_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("date 03/04/2021\n\nThe text of it.")
+    for shown, (one,) in (
+        (tmp_path / "a.txt", items(tmp_path / "a.txt")),
+        ("-", items("-", b"date 03/04/2021\n\nThe text of it.")),
+    ):
+        (note,) = one.notes
+        assert note.startswith(f"{shown}: the date '03/04/2021' cannot be read")
+
+
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     (sentence,) = problems(tmp_path / "absent.txt")
     assert "absent.txt: cannot be read" in sentence
