@@ -56,12 +56,19 @@ def to_articles(
 ) -> tuple[RawArticle, ...]:
     """One article per entry, in the feed's order. Dates that cannot be true are dropped.
 
-    `keep_dates` believes every date (back-fill of old files by their owner).
+    So are entries without title and text. `keep_dates` believes every date and takes every entry
+    (back-fill of old files by their owner).
     """
     shared = _shared_links(feed)
     return tuple(
-        _article(entry, feed, origin, first_seen, keep_dates, shared) for entry in feed.entries
+        _article(entry, feed, origin, first_seen, keep_dates, shared)
+        for entry in feed.entries
+        if keep_dates or entry.title.strip() or _has_text(entry.body)
     )
+
+
+def _has_text(body: str) -> bool:
+    return bool(html.unescape(_TAG.sub("", body)).strip())
 
 
 def _shared_links(feed: ParsedFeed) -> frozenset[str]:

@@ -242,6 +242,13 @@ def test_a_guid_that_all_entries_share_loses_none_of_them() -> None:
     assert len(kept) == 10
 
 
+def test_entries_without_title_and_text_are_dropped_but_from_an_archive() -> None:
+    empty = item(title=" ", guid="b", text="&lt;img src='x.png'/&gt; &amp;nbsp;")
+    feed = read_feed(rss(item(), empty, "<item></item>", item(title="", guid="c")))
+    assert [raw.guid for raw in to_articles(feed, ORIGIN, NOW)] == ["g1", "c"]
+    assert len(to_articles(feed, ORIGIN, NOW, keep_dates=True)) == 4
+
+
 HOME = "https://example.org/"
 
 
