@@ -150,6 +150,16 @@ def test_an_unreadable_date_is_a_note_not_an_error(tmp_path: Path) -> None:
     assert "'last week'" in one.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("date", "shown"),
+    [([2021, 3, 25], "[...]"), ({"day": 1}, "{...}"), (True, "true"), (False, "false")],
+)
+def test_a_date_of_another_type_is_a_note_too(tmp_path: Path, date: object, shown: str) -> None:
+    (one,) = items(lines(tmp_path, {"id": "a", "title": "T", "date": date}))
+    assert one.raw.published is None
+    assert one.notes == (f"{one.path} line 1: the date {shown!r} cannot be read.",)
+
+
 def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path) -> None:
     path = lines(
         tmp_path, {"id": "a", "title": "T"}, "{broken", "[1]", {"title": "no id"}, {"id": "e"},
