@@ -93,6 +93,23 @@ def test_json_feed_is_read() -> None:
     assert (second.body, second.markup, second.title) == ("plain", Markup.PLAIN, "")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_feed_is_read_in_every_form_of_unicode(encoding: str) -> None:
+    text = '{"items": [{"id": "1", "title": "Пуск ракеты"}]}'
+    assert [entry.title for entry in read_feed(text.encode(encoding)).entries] == ["Пуск ракеты"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"items": [{"id": "1", "title": "On', '{"items": [', '{"version": 1.1, "it', "{,}",
+     '{"items": "none",'],
+)  # fmt: skip
+def test_broken_json_without_a_whole_item_is_called_broken(body: str) -> None:
+    with pytest.raises(NotAFeed, match="cut off or broken") as told:
+        read_feed(body.encode(), subject="This file")
+    assert str(told.value).startswith("This file is JSON that")
+
+
 def test_a_cut_off_json_feed_gives_its_whole_items() -> None:
     whole = json.dumps({"items": [{"id": str(n), "title": "t"} for n in range(5)]})
     feed = read_feed(whole[:-15].encode())
