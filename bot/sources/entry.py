@@ -18,6 +18,7 @@ MAX_BODY = 300_000  # characters; about 50,000 words, longer than any news
 MAX_TITLE = 2_000
 _TEASER = 700  # characters of text under which an entry with a link counts as a teaser
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_EDITION = re.compile(r"#\d+\Z")  # some outlets append one to a guid for every edit
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
 _MARKED = re.compile(r"<[a-zA-Z/!]|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 
@@ -81,7 +82,8 @@ def _shared_links(feed: ParsedFeed) -> frozenset[str]:
     for entry in feed.entries:
         link = canonical_link(entry.url)
         title = folded(entry.title)
-        titles.setdefault(link, {})[_own_guid(entry.guid) or title] = title
+        guid = _EDITION.sub("", _own_guid(entry.guid) or "")
+        titles.setdefault(link, {})[guid or title] = title
         if _is_home(link):
             shared.add(link)
     shared |= {link for link, own in titles.items() if len(set(own.values())) > 1}

@@ -306,6 +306,8 @@ def test_a_home_page_is_no_key_of_a_single_entry_either(head: str) -> None:
 def test_two_states_of_one_entry_leave_it_its_link() -> None:
     states = [item(title="One fired", guid="a"), item(title="Two fired", guid="a")]
     same = [item(guid=None), item(guid=None, text="More of it.")]
+    editions = [item(title=f"{n} fired", guid=f"https://example.org/a/1#{n}") for n in (1, 2)]
+    assert not any(raw.shared_link for raw in to_articles(read_feed(rss(*editions)), ORIGIN, NOW))
     for entries in (states, same, [item(guid=None)]):
         (raw,) = newest_of_each(to_articles(read_feed(rss(*entries)), ORIGIN, NOW))
         assert identity(raw).link == "example.org/a/1"
