@@ -116,6 +116,13 @@ def check_config(context: typer.Context, config: ConfigOption = None) -> None:
     """Check config.toml and the environment; print every error."""
     loaded = _load(config or context.obj)
     where = loaded.file or "the defaults (there is no config.toml here)"
+    seeds = loaded.settings.seeds_path(loaded.base)
+    if seeds.exists() and not seeds.is_dir():
+        typer.echo(f"{where}: seeds.path: {seeds} is no folder.", err=True)
+        raise typer.Exit(2)
+    if not seeds.exists():
+        missing = "does not exist; nothing is read from there until it is made"
+        typer.echo(f"Warning: seeds.path: {seeds} {missing}.", err=True)
     token = "a Discord token is set" if loaded.token else "no Discord token: it would rehearse"
     typer.echo(f"{where}: no errors; {token}.")
 

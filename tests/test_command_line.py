@@ -143,6 +143,21 @@ def test_names_in_small_letters_are_errors_with_the_right_name(
     assert "very-secret" not in result.stderr
 
 
+def test_seeds_that_are_no_folder_are_an_error_and_missing_ones_a_warning(home: Path) -> None:
+    missing = call("check-config")
+    assert missing.exit_code == 0
+    assert f"Warning: seeds.path: {home / 'seeds'} does not exist" in missing.stderr
+    assert "no errors" in missing.stdout
+    (home / "seeds").touch()
+    wrong = call("check-config")
+    assert wrong.exit_code == 2
+    assert f"seeds.path: {home / 'seeds'} is no folder" in wrong.stderr
+    assert "no errors" not in wrong.stdout
+    (home / "seeds").unlink()
+    (home / "seeds").mkdir()
+    assert call("check-config").stderr == ""
+
+
 # -- starting ------------------------------------------------------------------------------------
 
 

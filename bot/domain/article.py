@@ -80,8 +80,10 @@ class RawArticle:
     """An article as the source gave it, nothing judged yet.
 
     `path` is the identity of a seed file (relative to the seeds folder, posix); `guid` the entry's
-    own id. `credit` is the outlet an aggregator names (`entry.source`). `first_seen` is our clock.
-    `language` is the tag the source declares, not yet believed.
+    own id. `shared_link` says that `url` is no address of this article alone (a home page, a live
+    page): it is shown, but tells no article from another. `credit` is the outlet an aggregator
+    names (`entry.source`). `first_seen` is our clock. `language` is the tag the source declares,
+    not yet believed.
     """
 
     origin: Origin
@@ -97,6 +99,7 @@ class RawArticle:
     author: str | None = None
     credit: str | None = None
     teaser_only: bool = False
+    shared_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

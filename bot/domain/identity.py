@@ -12,6 +12,7 @@ from bot.domain.article import Article, ArticleIdentity, RawArticle
 from bot.domain.links import canonical_link
 
 _TAGS = re.compile(r"<[^<>]*>")  # without "<": a body of "<<<<" must stay linear
+_ENTRY_PATH = re.compile(r"path:[^#]+\.(xml|rss|atom|rdf|json)#", re.IGNORECASE)
 _TELLING_LENGTH = 80  # characters of folded text
 _NO_WORD = re.compile(r"[\W_]+")
 _ASCII_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -40,7 +41,8 @@ def identity(raw: RawArticle) -> ArticleIdentity:
         guid = f"path:{raw.path}"
     elif raw.guid:
         guid = f"{raw.origin.key}:{raw.guid.strip()}"
-    return ArticleIdentity(guid=guid, link=canonical_link(raw.url), content=content_hash(raw))
+    link = "" if raw.shared_link else canonical_link(raw.url)
+    return ArticleIdentity(guid=guid, link=link, content=content_hash(raw))
 
 
 def content_hash(raw: RawArticle) -> str:
@@ -72,7 +74,8 @@ def same_article(known: KnownArticle, candidate: KnownArticle) -> Match:
 
     A changed guid with a known link or content is the same article. A reused guid with link AND
     title both changed is another article; with only one of them changed it is a revision. A seed
-    file is its path, whatever it holds now.
+    file is its path, whatever it holds now; an entry of a saved feed is not, its ids may be mere
+    numbers.
     """
     a, b = known.identity, candidate.identity
     if a.content and a.content == b.content:
@@ -81,9 +84,12 @@ def same_article(known: KnownArticle, candidate: KnownArticle) -> Match:
     same_link = bool(a.link) and a.link == b.link
     if (same_guid or same_link) and a.content.partition(":")[0] == b.content.partition(":")[0]:
         return Match.SAME
-    if same_guid and a.guid.startswith("path:"):
+    is_entry = _ENTRY_PATH.match(a.guid) is not None
+    if same_guid and a.guid.startswith("path:") and not is_entry:
         return Match.REVISION
     same_title = folded(known.title) == folded(candidate.title)
+    if same_guid and is_entry and not same_link and _unlike(known.title, candidate.title):
+        return Match.DIFFERENT
     if same_guid:
         link_changed = bool(a.link) and bool(b.link) and not same_link
         return Match.DIFFERENT if link_changed and not same_title else Match.REVISION
@@ -92,6 +98,21 @@ def same_article(known: KnownArticle, candidate: KnownArticle) -> Match:
         both_have_guids = bool(a.guid) and bool(b.guid)
         return Match.DIFFERENT if both_have_guids and not same_title else Match.REVISION
     return Match.DIFFERENT
+
+
+def _unlike(title: str, other: str) -> bool:
+    """Whether two headlines are clearly of two articles: at most half of the shorter is common."""
+    words, others = _pieces(title), _pieces(other)
+    return bool(words and others) and 2 * len(words & others) <= min(len(words), len(others))
+
+
+def _pieces(title: str) -> frozenset[str]:
+    """The words of a headline; its pairs of letters where words are not spaced."""
+    text = folded(title)
+    words = text.split()
+    if len(words) > 2:
+        return frozenset(words)
+    return frozenset(text[n : n + 2] for n in range(len(text) - 1))
 
 
 def is_excerpt(known: Article, candidate: Article) -> bool:

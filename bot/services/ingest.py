@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bot.domain.article import Article, ArticleId, RawArticle
 from bot.domain.feed import Feed, PollState
-from bot.domain.identity import KnownArticle, Match, identity, is_excerpt, same_article
+from bot.domain.identity import identity, is_excerpt
 from bot.domain.launch import Verdict
 from bot.domain.polling import FLOOD_ENTRIES, Intake, intake, permanent_move
 from bot.domain.reason import Reason
@@ -36,6 +36,7 @@ from bot.ports import (
 from bot.services.alerting import Alerting
 from bot.services.grouping import Grouping
 from bot.services.happening import Happening
+from bot.services.known_articles import already_known, former_state
 
 T = TypeVar("T")
 _log = logging.getLogger("launchwire.ingest")
@@ -121,7 +122,7 @@ class Ingest:
         """Those not stored in this very form: the cheap look before the costly analysis."""
 
         def step(tx: Transaction) -> list[RawArticle]:
-            return [raw for raw in raws if not _known(tx, raw)]
+            return [raw for raw in raws if not already_known(tx, raw)]
 
         return await self.store.read(step) if raws else []
 
@@ -203,11 +204,9 @@ class Ingest:
     def _one(
         self, tx: Transaction, article: Article, what: Intake, braked: int, now: datetime
     ) -> str:
-        stored = tx.articles.find(article.origin.key, article.identity)
-        if stored is not None and stored.article.origin.key == article.origin.key:
-            match = same_article(_as_known(stored.article), _as_known(article))
-            if match is not Match.DIFFERENT:
-                return self._revise(tx, stored, article, now)
+        stored = former_state(tx, article)
+        if stored is not None:
+            return self._revise(tx, stored, article, now)
         article_id = tx.articles.add(article, None, now)
         detail = f"{article.report.verdict.value}, confidence {article.report.confidence:.2f}"
         _trail(tx, now, Stage.ANALYSED, detail, article, article_id)
@@ -260,24 +259,6 @@ async def _a_few_at_a_time(
 
     await asyncio.gather(*(hand() for _ in range(min(AT_ONCE, len(raws)))))
     return [done[number] for number in range(len(raws))]
-
-
-def _known(tx: Transaction, raw: RawArticle) -> bool:
-    key = identity(raw)
-    if tx.articles.seen(raw.origin.key, key):
-        return True
-    stored = tx.articles.find(raw.origin.key, key)
-    if stored is None:
-        return False
-    if stored.article.origin.key != raw.origin.key:
-        # Another feed carries the same page: the first one keeps it. Equal words alone are a
-        # reprint: a report of its own, which the story folds into its origin.
-        return bool(key.link) and stored.article.identity.link == key.link
-    return same_article(_as_known(stored.article), KnownArticle(key, raw.title)) is Match.SAME
-
-
-def _as_known(article: Article) -> KnownArticle:
-    return KnownArticle(article.identity, article.title)
 
 
 def _trail(

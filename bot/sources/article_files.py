@@ -111,10 +111,13 @@ def _whole(
         sentence = batch.problem.sentence
         yield FileProblem(shown, f"{shown}{sentence.removeprefix(named)}" if named else sentence)
         return
-    for raw in batch.articles:
+    notes = batch.notes
+    if named:
+        notes = tuple(f"{shown}{note.removeprefix(named)}" for note in notes)
+    for number, raw in enumerate(batch.articles):
         is_entry = raw.path is not None and raw.path != (named or shown)
         wanted = (raw.guid or raw.url or f"{shown}#{len(taken) + 1}") if is_entry else shown
-        yield ArticleFileItem(_unique(wanted, taken), shown, raw)
+        yield ArticleFileItem(_unique(wanted, taken), shown, raw, () if number else notes)
 
 
 def _stream(
@@ -191,7 +194,7 @@ def _json_line(
         raise SeedError("the id is missing.")
     if not title and not text:
         raise SeedError("title and text are both missing.")
-    written, source = _string(row, "date"), _string(row, "source")
+    written, source = _date(row), _string(row, "source")
     published = read_date(written) if written else None
     publisher = _string(row, "publisher") or source or OPERATOR
     notes = []
@@ -211,6 +214,16 @@ def _json_line(
         published=published,
     )
     return ArticleFileItem(unique, shown, raw, tuple(notes))
+
+
+def _date(row: dict[str, Any]) -> str:
+    """The date as text; a value of another type looks like none."""
+    try:
+        return _string(row, "date")
+    except SeedError:
+        value = row["date"]
+        shapes: dict[type, str] = {list: "[...]", dict: "{...}"}
+        return shapes.get(type(value), str(value).lower())
 
 
 def _string(row: dict[str, Any], name: str) -> str:

@@ -16,22 +16,31 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
 _DAY_NAME = re.compile(r"^[^\d,]{2,12},?\s+(?=\d)")
+_IN_BRACKETS = re.compile(r"\s*\([^()\d]*\)")  # "(Thursday)", "(木)"
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?", re.IGNORECASE)
+_EAST_ASIAN = re.compile(
+    r"(\d{4}) ?[年년.] ?(\d{1,2}) ?[月월.] ?(\d{1,2})(?: ?[日일]|\.)?(?P<rest> .*|)"
+)
+_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?P<rest>,? .*|)")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}")
 # No news is older or younger; at the edges of the calendar "the day after" would not exist.
 _YEARS = range(1900, 2200)
-# Zone names that the standard library does not know but feeds use (minutes east of UTC).
+# Zone names that feeds and people use (minutes east of UTC).
 _ZONES = {
     "KST": 540, "JST": 540, "IST": 330, "MSK": 180, "CET": 60, "CEST": 120, "BST": 60, "EET": 120,
     "EEST": 180, "HKT": 480, "SGT": 480, "AEST": 600, "AEDT": 660, "WEST": 60, "TRT": 180,
+    "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
+    "PDT": -420, "UT": 0, "WET": 0,
 }  # fmt: skip
 
 
 def read_date(text: str) -> Published | None:
     """A date as exact as it is written; None when it cannot be read.
 
-    Understood: YYYY, YYYY-MM, YYYY-MM-DD, ISO date-times (a missing offset is UTC), and RFC 822
-    dates with or without a weekday; years from 1900 to 2199. A day, month or year is its start in
-    UTC; an instant keeps the offset it was written with.
+    Understood: YYYY, YYYY-MM, YYYY-MM-DD, ISO date-times (a missing offset is UTC), RFC 822 dates
+    with or without a weekday, 25th March 2021, 25.03.2021, 2021. 3. 25., 2021年3月25日, and
+    25/03/2021 where only one order is possible; years from 1900 to 2199. A day, month or year is
+    its start in UTC; an instant keeps the offset it was written with.
     """
     text = " ".join(text.split())
     if not text or len(text) > 100:
@@ -49,11 +58,38 @@ def believable(at: datetime) -> bool:
 
 
 def _read(text: str) -> Published | None:
-    found = _ISO.fullmatch(text)
+    text = _in_iso_order(_ORDINAL.sub("", _IN_BRACKETS.sub("", text)))
+    found = _ISO.fullmatch(_numeric_zone(text))
     if found is not None:
         return _iso(found)
     compact = _COMPACT.fullmatch(text)
     return _compact(compact) if compact is not None else _rfc822(text)
+
+
+def _in_iso_order(text: str) -> str:
+    """A date of numbers alone as YYYY-MM-DD; as it is when its order is not certain."""
+    found = _EAST_ASIAN.fullmatch(text)
+    if found is not None:
+        return f"{found[1]}-{found[2]}-{found[3]}{found['rest']}"
+    found = _YEAR_LAST.fullmatch(text)
+    if found is None:
+        return text
+    day, month = int(found[1]), int(found[3])
+    if month > 12 >= day:
+        day, month = month, day
+    elif found[2] != "." and day <= 12 and day != month:
+        return text  # 03/04/2021 is a day in March or in April
+    return f"{found[4]}-{month}-{day}{found['rest'].lstrip(',')}"
+
+
+def _numeric_zone(text: str) -> str:
+    """A zone name at the end as an offset ("EST" as "-0500")."""
+    rest, _, name = text.rpartition(" ")
+    minutes = _ZONES.get(name.upper())
+    if minutes is None:
+        return text
+    sign = "-" if minutes < 0 else "+"
+    return f"{rest} {sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
 
 
 def from_day(day: date) -> Published:
@@ -99,11 +135,7 @@ def _compact(found: re.Match[str]) -> Published:
 
 
 def _rfc822(text: str) -> Published | None:
-    zone_name = text.rpartition(" ")[2].upper()
-    minutes = _ZONES.get(zone_name)
-    if minutes is not None:
-        sign = "-" if minutes < 0 else "+"
-        text = f"{text.rpartition(' ')[0]} {sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
+    text = _numeric_zone(text)
     has_time = _HAS_TIME.search(text) is not None
     clocked = text if has_time else f"{text} 00:00:00 +0000"  # the library insists on a time
     parsed = parsedate_tz(_DAY_NAME.sub("", clocked)) or parsedate_tz(clocked)

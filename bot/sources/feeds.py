@@ -125,6 +125,7 @@ def _feed(parsed: Any, base: str, repaired: bool) -> ParsedFeed:
         version=_text(parsed.get("version")),
         asked_interval=_asked(head),
         repaired=repaired,
+        site=web_link(head.get("link"), base),
     )
 
 

@@ -16,21 +16,30 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 def looks_like_json(body: bytes) -> bool:
     """Whether a body starts as a JSON object (after a byte order mark and spaces)."""
-    return body[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return _decoded(body[:200]).lstrip().startswith("{")
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
 
 
 def read_json_feed(body: bytes, base: str = "", subject: str = "The answer") -> ParsedFeed:
     """Parse a JSON Feed; wrong types in it are passed over, a cut-off file gives its whole items.
 
     Raises:
-        NotAFeed: it is JSON but no feed, or no JSON at all.
+        NotAFeed: it is JSON but no feed, or broken and without a whole item.
     """
-    text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
+    text = _decoded(body)
     try:
         document = json.loads(text, strict=False)
         repaired = False
     except (ValueError, RecursionError):
         document, repaired = _cut_off(text), True
+        if not document:
+            raise NotAFeed(
+                f"{subject} is JSON that is cut off or broken; no whole entry is in it.",
+                key="source.unreadable",
+            ) from None
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise NotAFeed(
             f"{subject} is JSON, but no JSON Feed (it has no list of items).",
@@ -43,6 +52,7 @@ def read_json_feed(body: bytes, base: str = "", subject: str = "The answer") -> 
         language=_text(document.get("language")) or None,
         version="json",
         repaired=repaired,
+        site=web_link(document.get("home_page_url"), base),
     )
 
 

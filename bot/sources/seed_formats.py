@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from charset_normalizer import from_bytes
 
-from bot.domain.article import Markup, Origin, Published, RawArticle, SourceKind
+from bot.domain.article import Markup, Origin, RawArticle, SourceKind
+from bot.domain.identity import folded
+from bot.domain.polling import credible_date
 from bot.errors import LaunchwireError, SeedError
 from bot.ports import SeedBatch, SeedProblem
-from bot.sources.dates import read_date
 from bot.sources.entry import (
     MAX_BODY,
     MAX_TITLE,
@@ -25,6 +27,7 @@ from bot.sources.entry import (
 from bot.sources.feeds import read_feed
 from bot.sources.outlines import unusable_outlines
 from bot.sources.pages import extract_page, paragraphs
+from bot.sources.seed_headers import Headers, front_matter, plain_headers
 from bot.sources.western import decoded_western
 
 TEXT, MARKDOWN, PAGE = frozenset({".txt"}), frozenset({".md"}), frozenset({".html", ".htm"})
@@ -33,43 +36,11 @@ KINDS = TEXT | MARKDOWN | PAGE | FEED | FEED_LIST
 MAX_BYTES = 5_000_000
 OPERATOR = "operator"  # the publisher of a file that names none
 
-_HEADER = re.compile(
-    r"[ \t]*(title|headline|date|published|source|publisher|url|link|author|language)"
-    r"[ \t]*(?:(?P<mark>[:=])[ \t]*|[ \t]+)(?P<value>\S.*)",
-    re.IGNORECASE,
-)
-_NAMES = {"headline": "title", "published": "date", "source": "publisher", "link": "url"}
 _FENCE = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _ATX = re.compile(r"\A\s*#[ \t]+(.+?)[ \t#]*(?:\n|\Z)")
 _SETEXT = re.compile(r"\A\s*(\S[^\n]*)\n=+[ \t]*(?:\n|\Z)")
 _HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-@dataclass
-class _Headers:
-    """What a file says of itself above its text."""
-
-    values: dict[str, str] = field(default_factory=dict)
-
-    def take(self, name: str, value: str) -> None:
-        """Keep the first value of each name; `publisher:` wins over `source:`."""
-        name = name.lower()
-        value = value.strip().strip("\"'").strip()
-        if name == "publisher":
-            self.values[name] = value
-        else:
-            self.values.setdefault(_NAMES.get(name, name), value)
-
-    def get(self, name: str) -> str | None:
-        """A value, None when absent or empty."""
-        return self.values.get(name) or None
-
-    @property
-    def published(self) -> Published | None:
-        """The date, None when absent or unreadable."""
-        written = self.get("date")
-        return read_date(written) if written else None
 
 
 def read_seed(path: str, data: bytes, first_seen: datetime, *, archive: bool = False) -> SeedBatch:
@@ -102,10 +73,28 @@ def _read(path: str, data: bytes, first_seen: datetime, archive: bool) -> SeedBa
     if suffix in FEED:
         return SeedBatch(path=path, articles=_feed_articles(path, data, first_seen, archive))
     if suffix in PAGE:
-        return SeedBatch(path=path, articles=(_page(path, data, first_seen),))
+        return _single(_page(path, data, first_seen), None, archive)
     text = decode(data)
     read = _markdown if suffix in MARKDOWN else _plain
-    return SeedBatch(path=path, articles=(read(path, text, first_seen),))
+    raw, unread_date = read(path, text, first_seen)
+    return _single(raw, unread_date, archive)
+
+
+def _single(raw: RawArticle, unread_date: str | None, archive: bool) -> SeedBatch:
+    """The batch of a file that is one article, with notes on a date that does not count."""
+    path, notes = raw.path or "", []
+    if unread_date:
+        notes.append(
+            f"{path}: the date {unread_date[:40]!r} cannot be read and does not count; "
+            "write it as 2021-03-25."
+        )
+    published = raw.published
+    if not archive and published is not None and published.at > raw.first_seen:
+        raw = replace(raw, published=credible_date(published, raw.first_seen))
+        if raw.published is None:
+            day = published.at.date().isoformat()
+            notes.append(f"{path}: the date {day} lies in the future and does not count.")
+    return SeedBatch(path=path, articles=(raw,), notes=tuple(notes))
 
 
 def decode(data: bytes) -> str:
@@ -143,24 +132,13 @@ def _lines(text: str) -> str:
     return sound_text(text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
 
 
-def _plain(path: str, text: str, first_seen: datetime) -> RawArticle:
-    headers, body = _Headers(), text
-    while body.strip():
-        line, _, rest = body.lstrip("\n \t").partition("\n")
-        found = _HEADER.fullmatch(line)
-        # Without a colon only `date 2021-03-25` is a header: anything else is prose.
-        if found is None or not (found["mark"] or _is_date_line(found)):
-            break
-        headers.take(found[1], found["value"])
-        body = rest
+def _plain(path: str, text: str, first_seen: datetime) -> tuple[RawArticle, str | None]:
+    headers, body = plain_headers(text)
     title = headers.get("title")
     if title is None:
         title, body = _headline(body)
-    return _article(path, headers, title, body.strip(), Markup.PLAIN, first_seen)
-
-
-def _is_date_line(found: re.Match[str]) -> bool:
-    return found[1].lower() == "date" and read_date(found["value"]) is not None
+    raw = _article(path, headers, title, body.strip(), Markup.PLAIN, first_seen)
+    return raw, headers.unread_date
 
 
 def _headline(body: str) -> tuple[str, str]:
@@ -174,25 +152,23 @@ def _headline(body: str) -> tuple[str, str]:
     return (first.strip(), rest) if is_headline else ("", body)
 
 
-def _markdown(path: str, text: str, first_seen: datetime) -> RawArticle:
-    headers = _Headers()
+def _markdown(path: str, text: str, first_seen: datetime) -> tuple[RawArticle, str | None]:
+    headers = Headers()
     front = _FENCE.match(text)
     if front is not None:
-        for line in front[2].splitlines():
-            found = _HEADER.fullmatch(line)
-            if found is not None and found["mark"]:
-                headers.take(found[1], found["value"])
+        headers = front_matter(front[2])
         text = text[front.end() :]
     title = headers.get("title")
     heading = _ATX.match(text) or _SETEXT.match(text)
     if heading is not None:
         title = title or heading[1]
         text = text[heading.end() :]
-    return _article(path, headers, title or "", text.strip(), Markup.MARKDOWN, first_seen)
+    raw = _article(path, headers, title or "", text.strip(), Markup.MARKDOWN, first_seen)
+    return raw, headers.unread_date
 
 
 def _page(path: str, data: bytes, first_seen: datetime) -> RawArticle:
-    headers = _Headers()
+    headers = Headers()
     try:
         page = extract_page(data)
     except LaunchwireError:
@@ -216,11 +192,11 @@ def _bare_page(path: str, data: bytes, first_seen: datetime) -> RawArticle:
     title = plain_title(found[1] or found[2] or "") if found else ""
     if not plain_title(re.sub(r"(?is)<(script|style|title)\b.*?</\1>", " ", text)):
         raise SeedError("No article text was found in the page.")
-    return _article(path, _Headers(), title, text, Markup.HTML, first_seen)
+    return _article(path, Headers(), title, text, Markup.HTML, first_seen)
 
 
 def _article(
-    path: str, headers: _Headers, title: str, body: str, markup: Markup, first_seen: datetime
+    path: str, headers: Headers, title: str, body: str, markup: Markup, first_seen: datetime
 ) -> RawArticle:
     if not body and not title:
         raise SeedError("The file has neither a title nor a text.")
@@ -255,10 +231,28 @@ def _feed_articles(
         articles = newest_of_each(articles)
     if not articles and not archive:
         raise SeedError("The feed has no entries.")
-    return tuple(
-        replace(raw, path=f"{path}#{raw.guid or raw.url or number}")
-        for number, raw in enumerate(articles, 1)
-    )
+    taken: set[str] = set()
+    return tuple(replace(raw, path=f"{path}#{_entry_name(raw, taken)}") for raw in articles)
+
+
+def _entry_name(raw: RawArticle, taken: set[str]) -> str:
+    """What names an entry within its file, wherever it stands there.
+
+    Without a guid and a link of its own it is its title and day; its text too when those are taken.
+    """
+    name = raw.guid or (None if raw.shared_link else raw.url)
+    if name is None:
+        day = raw.published.at.date().isoformat() if raw.published else ""
+        parts = [folded(raw.title), day]
+        name = _short_hash(parts)
+        if name in taken or not parts[0]:
+            name = _short_hash([*parts, raw.body])
+    taken.add(name)
+    return name
+
+
+def _short_hash(parts: list[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def read_feed_list(data: bytes) -> tuple[tuple[str, str], ...]:

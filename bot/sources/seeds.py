@@ -28,6 +28,13 @@ SETTLE_UNSURE = 1.0  # the same, where it cannot be told whether somebody still 
 LOOK_EVERY = 0.5  # seconds between looks when nobody tells of changes (some mounts never do)
 UNSETTLED_MOST = 30.0  # seconds after which a file somebody keeps open is read as it is
 
+_SCRATCH = (
+    "~", ".part", ".partial", ".tmp", ".temp", ".swp", ".swx", ".bak", ".crdownload", ".download",
+    ".lock", "#",
+)  # fmt: skip
+_ABOUT_THE_FOLDER = ("readme", "license", "licence", "copying", "thumbs.db", "desktop.ini")
+_UNKNOWN_KIND = f"This kind of file is not read; {' '.join(sorted(KINDS))} are."
+
 Signature = tuple[int, int, int, int]  # size, mtime and ctime in ns, inode
 
 
@@ -111,7 +118,7 @@ class SeedFolder:
         for parent, folders, names in os.walk(self._folder, followlinks=False):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in names:
-                if name.startswith(".") or Path(name).suffix.lower() not in KINDS:
+                if name.startswith(".") or (_passed_over(name) and not _is_read(name)):
                     continue
                 full = Path(parent, name)
                 with contextlib.suppress(OSError):  # gone again
@@ -119,6 +126,8 @@ class SeedFolder:
                     if stat.S_ISLNK(about.st_mode):
                         with contextlib.suppress(OSError):  # a dangling link is told as a problem
                             about = full.stat()
+                    if not _is_read(name) and not stat.S_ISREG(about.st_mode):
+                        continue
                     found[full.relative_to(self._folder).as_posix()] = (
                         about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino,
                     )  # fmt: skip
@@ -132,6 +141,8 @@ class SeedFolder:
         quiet = asyncio.get_running_loop().time() - seen.since
         if quiet >= UNSETTLED_MOST:
             return True
+        if not _is_read(path):  # an editor's scratch file is gone by then
+            return quiet >= SETTLE_UNSURE
         closed = self._is_closed(path)
         return closed is not False and quiet >= (SETTLE if closed else SETTLE_UNSURE)
 
@@ -154,6 +165,9 @@ class SeedFolder:
         if seen is None or seen.done or not settled:
             return None
         seen.done = True
+        if not _is_read(path):
+            told, seen.digest = seen.digest, _UNKNOWN_KIND
+            return None if told == _UNKNOWN_KIND else problem(path, _UNKNOWN_KIND)
         batch: SeedBatch | None = None
         try:
             data = self._bytes(path)
@@ -199,6 +213,16 @@ class SeedFolder:
             except OSError as error:
                 reason = os.strerror(error.errno or 0)
                 raise _Unusable(f"The file cannot be read ({reason}).") from None
+
+
+def _is_read(path: str) -> bool:
+    return Path(path).suffix.lower() in KINDS
+
+
+def _passed_over(name: str) -> bool:
+    """Whether a file of another kind is nobody's article: an editor's, a download's, a readme."""
+    name = name.lower()
+    return name.endswith(_SCRATCH) or name.startswith(_ABOUT_THE_FOLDER)
 
 
 class _Unusable(Exception):

@@ -120,6 +120,41 @@ def test_a_seed_file_is_its_path_whatever_it_holds() -> None:
     assert match(seed, rewritten) is Match.REVISION
 
 
+FRANCE = "France test-fires M51 submarine-launched ballistic missile, ministry says"
+CHINA = "China test-fires DF-41 ballistic missile into Pacific, Pentagon says"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (FRANCE, CHINA, Match.DIFFERENT),
+        (
+            "フランスが潜水艦発射弾道ミサイルを発射",
+            "中国が東風41を試射したと米国防総省",
+            Match.DIFFERENT,
+        ),
+        (FRANCE, FRANCE + ", a first since 2023", Match.REVISION),
+        ("Two missiles fired at dawn", "Three missiles fired", Match.REVISION),
+        ("", CHINA, Match.REVISION),
+    ],
+)
+def test_an_entry_of_a_saved_feed_under_another_headline_is_another_article(
+    before: str, after: str, expected: Match
+) -> None:
+    entry = replace(RAW, path="saved/feed.json#1", guid="1", url=None, title=before)
+    assert match(entry, replace(entry, title=after, body="Else.")) is expected
+
+
+def test_an_entry_of_a_saved_feed_at_its_own_link_is_one_article_whatever_its_headline() -> None:
+    entry = replace(RAW, path="f.xml#https://example.org/a/1", guid=None, title=FRANCE)
+    assert match(entry, replace(entry, title=CHINA)) is Match.REVISION
+
+
+def test_a_number_sign_in_the_name_of_a_file_makes_it_no_entry() -> None:
+    seed = replace(RAW, path="a#1.txt", guid=None, url=None, title=FRANCE)
+    assert match(seed, replace(seed, title=CHINA)) is Match.REVISION
+
+
 def test_a_guid_is_scoped_by_its_source() -> None:
     other = replace(RAW, origin=replace(FEED, key="8"))
     assert identity(other).guid != identity(RAW).guid

@@ -228,4 +228,4 @@ def test_a_date_at_the_edge_of_the_calendar_costs_no_article(tmp_path: Path) -> 
     done = analyze(tmp_path, "--json")
     assert done.returncode == 0
     assert [one["verdict"] for one in objects(done)] == ["launch"] * 4
-    assert done.stderr.count(b"cannot be read") == 2
+    assert done.stderr.count(b"cannot be read") == 3

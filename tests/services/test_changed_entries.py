@@ -83,3 +83,21 @@ async def test_a_guid_reused_for_another_story_is_news(room: Newsroom, feed: Fee
     )
     await room.poll(feed, other)
     assert len(await room.deliver()) == 2
+
+
+async def test_a_guid_used_again_is_news_once_and_its_new_story_stays_editable(
+    room: Newsroom, feed: Feed
+) -> None:
+    first = room.entry(feed, LAUNCH, TEXT)
+    await room.poll(feed, first)
+    other = room.entry(
+        feed,
+        "Iran fires a cruise missile toward the Gulf of Oman",
+        "Iran fired a cruise missile toward the Gulf of Oman on Wednesday, the navy said.",
+        guid=first.guid,
+    )
+    again = [await room.poll(feed, other) for _ in range(3)]
+    assert [(each.new, each.known) for each in again] == [(1, 0), (0, 1), (0, 1)]
+    edited = await room.poll(feed, replace(other, body=other.body + " Nobody was hurt."))
+    assert (edited.new, edited.revised) == (0, 1)
+    assert len(await room.deliver()) == 2

@@ -54,6 +54,16 @@ def test_lists_and_unknown_kinds_are_refused_when_named(tmp_path: Path, name: st
     assert sentence.startswith(str(tmp_path / name))
 
 
+def test_a_files_unreadable_date_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("date 03/04/2021\n\nThe text of it.")
+    for shown, (one,) in (
+        (tmp_path / "a.txt", items(tmp_path / "a.txt")),
+        ("-", items("-", b"date 03/04/2021\n\nThe text of it.")),
+    ):
+        (note,) = one.notes
+        assert note.startswith(f"{shown}: the date '03/04/2021' cannot be read")
+
+
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     (sentence,) = problems(tmp_path / "absent.txt")
     assert "absent.txt: cannot be read" in sentence
@@ -138,6 +148,16 @@ def test_an_unreadable_date_is_a_note_not_an_error(tmp_path: Path) -> None:
     assert one.raw.published is None
     assert "line 1" in one.notes[0]
     assert "'last week'" in one.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("date", "shown"),
+    [([2021, 3, 25], "[...]"), ({"day": 1}, "{...}"), (True, "true"), (False, "false")],
+)
+def test_a_date_of_another_type_is_a_note_too(tmp_path: Path, date: object, shown: str) -> None:
+    (one,) = items(lines(tmp_path, {"id": "a", "title": "T", "date": date}))
+    assert one.raw.published is None
+    assert one.notes == (f"{one.path} line 1: the date {shown!r} cannot be read.",)
 
 
 def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path) -> None:

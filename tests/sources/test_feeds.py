@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.article import DatePrecision, Markup, Origin, SourceKind
+from bot.domain.identity import identity
 from bot.errors import NotAFeed
 from bot.sources.entry import newest_of_each, to_articles
 from bot.sources.feed_links import announced_feeds, usual_places
@@ -90,6 +91,23 @@ def test_json_feed_is_read() -> None:
     assert (first.guid, first.title, first.url) == ("7", "One & two", "https://example.org/1")
     assert (first.author, first.markup) == ("A, B", Markup.HTML)
     assert (second.body, second.markup, second.title) == ("plain", Markup.PLAIN, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_feed_is_read_in_every_form_of_unicode(encoding: str) -> None:
+    text = '{"items": [{"id": "1", "title": "Пуск ракеты"}]}'
+    assert [entry.title for entry in read_feed(text.encode(encoding)).entries] == ["Пуск ракеты"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"items": [{"id": "1", "title": "On', '{"items": [', '{"version": 1.1, "it', "{,}",
+     '{"items": "none",'],
+)  # fmt: skip
+def test_broken_json_without_a_whole_item_is_called_broken(body: str) -> None:
+    with pytest.raises(NotAFeed, match="cut off or broken") as told:
+        read_feed(body.encode(), subject="This file")
+    assert str(told.value).startswith("This file is JSON that")
 
 
 def test_a_cut_off_json_feed_gives_its_whole_items() -> None:
@@ -239,6 +257,61 @@ def test_a_guid_that_all_entries_share_loses_none_of_them() -> None:
     entries = [item(guid="same", title=f"Story {n}", link=f"https://e.org/{n}") for n in range(10)]
     kept = newest_of_each(to_articles(read_feed(rss(*entries)), ORIGIN, NOW))
     assert len(kept) == 10
+
+
+def test_entries_without_title_and_text_are_dropped_but_from_an_archive() -> None:
+    empty = item(title=" ", guid="b", text="&lt;img src='x.png'/&gt; &amp;nbsp;")
+    feed = read_feed(rss(item(), empty, "<item></item>", item(title="", guid="c")))
+    assert [raw.guid for raw in to_articles(feed, ORIGIN, NOW)] == ["g1", "c"]
+    assert len(to_articles(feed, ORIGIN, NOW, keep_dates=True)) == 4
+
+
+HOME = "https://example.org/"
+
+
+@pytest.mark.parametrize(
+    ("link", "guid", "head"),
+    [
+        (HOME, None, ""),
+        (HOME, HOME, ""),
+        ("https://example.org/#top", None, ""),
+        ("https://example.org/live", None, ""),
+        ("https://example.org/news", None, "<link>https://example.org/news/</link>"),
+    ],
+)
+def test_entries_without_guid_at_one_link_are_all_kept_and_their_link_is_no_key(
+    link: str, guid: str | None, head: str
+) -> None:
+    entries = [item(title=title, guid=guid, link=link) for title in ("One fired", "Two fired")]
+    kept = newest_of_each(to_articles(read_feed(rss(*entries, head=head)), ORIGIN, NOW))
+    assert [raw.title for raw in kept] == ["One fired", "Two fired"]
+    keys = [identity(raw) for raw in kept]
+    assert [(key.guid, key.link) for key in keys] == [("", "")] * 2
+    assert keys[0].content != keys[1].content
+    assert [(raw.url, raw.teaser_only) for raw in kept] == [(link, False)] * 2
+
+
+@pytest.mark.parametrize("head", ["<link>https://example.org/news</link>", ""])
+def test_a_home_page_is_no_key_of_a_single_entry_either(head: str) -> None:
+    link = "https://example.org/news" if head else HOME
+    (raw,) = to_articles(read_feed(rss(item(guid=None, link=link), head=head)), ORIGIN, NOW)
+    assert identity(raw).link == ""
+    feed = json.dumps(
+        {"home_page_url": link, "items": [{"title": "One fired", "url": link}]}
+    ).encode()
+    (raw,) = to_articles(read_feed(feed), ORIGIN, NOW)
+    assert identity(raw).link == ""
+
+
+def test_two_states_of_one_entry_leave_it_its_link() -> None:
+    states = [item(title="One fired", guid="a"), item(title="Two fired", guid="a")]
+    same = [item(guid=None), item(guid=None, text="More of it.")]
+    editions = [item(title=f"{n} fired", guid=f"https://example.org/a/1#{n}") for n in (1, 2)]
+    assert not any(raw.shared_link for raw in to_articles(read_feed(rss(*editions)), ORIGIN, NOW))
+    for entries in (states, same, [item(guid=None)]):
+        (raw,) = newest_of_each(to_articles(read_feed(rss(*entries)), ORIGIN, NOW))
+        assert identity(raw).link == "example.org/a/1"
+        assert raw.teaser_only
 
 
 def test_dates_that_cannot_be_true_do_not_reach_the_article() -> None:

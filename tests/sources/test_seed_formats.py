@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,6 +61,65 @@ def test_an_unreadable_date_leaves_the_article() -> None:
     raw = only("a.txt", "date: last Thursday\n\nThe text of it.")
     assert raw.published is None
     assert raw.body == "The text of it."
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["date 25/03/2021", "date 2021. 3. 25.", "date 2021年3月25日", "date 2021-03-25 (Thursday)",
+     "Published on March 25, 2021", "Published: on 25th March 2021", "date = 25.03.2021"],
+)  # fmt: skip
+def test_a_date_in_any_certain_form_is_a_header(line: str) -> None:
+    batch = read_seed("a.txt", f"{line}\n\nThe text of it.".encode(), NOW)
+    (raw,) = batch.articles
+    assert (raw.published, raw.title, raw.body) == (DAY, "", "The text of it.")
+    assert batch.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "date"),
+    [
+        ("a.txt", "date: last Thursday\n\nThe text of it.", "last Thursday"),
+        ("a.txt", "date 03/04/2021\n\nThe text of it.", "03/04/2021"),
+        ("a.txt", "Published March 2021 by Wire\n\nThe text of it.", "March 2021 by Wire"),
+        ("a.md", "---\ndate: 03/04/2021\n---\nThe text of it.", "03/04/2021"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_told_and_is_no_text(name: str, text: str, date: str) -> None:
+    batch = read_seed(name, text.encode(), NOW)
+    (raw,) = batch.articles
+    assert (raw.published, raw.title, raw.body) == (None, "", "The text of it.")
+    (note,) = batch.notes
+    assert note.startswith(f"{name}: the date {date!r} cannot be read")
+    assert "2021-03-25" in note
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Date palms of 2021 burned after the strike", "Published 12 articles on missiles in a week",
+     "Published in 2021, the report names two missiles.",
+     "Date 2021 was set for the first launch of the rocket by its makers.",
+     "Published 2021 figures show a rise."],
+)  # fmt: skip
+def test_prose_with_a_number_after_a_headers_name_is_prose(text: str) -> None:
+    batch = read_seed("a.txt", text.encode(), NOW)
+    assert batch.articles[0].body == text
+    assert batch.notes == ()
+
+
+def test_a_date_in_the_future_is_told_and_does_not_count() -> None:
+    future = b"date: 2027-11-28\n\nThe text of it."
+    batch = read_seed("a.txt", future, NOW)
+    assert batch.articles[0].published is None
+    assert batch.notes == ("a.txt: the date 2027-11-28 lies in the future and does not count.",)
+    kept = read_seed("a.txt", future, NOW, archive=True)
+    assert kept.articles[0].published is not None
+    assert kept.notes == ()
+
+
+def test_a_date_a_few_hours_ahead_or_long_past_counts() -> None:
+    tomorrow = read_seed("a.txt", b"date: 2026-03-02\n\nThe text of it.", NOW)
+    assert (tomorrow.articles[0].published, tomorrow.notes) == (Published(NOW), ())
+    assert only("a.txt", "date: 1983-09-01\n\nThe text of it.").published is not None
 
 
 def test_a_short_first_line_without_full_stop_is_a_headline() -> None:
@@ -125,8 +185,29 @@ def test_a_tiny_html_page_keeps_its_markup() -> None:
 @pytest.mark.parametrize("name", ["f.xml", "f.rss", "f.atom"])
 def test_a_saved_feed_gives_one_article_per_entry_each_with_its_own_path(name: str) -> None:
     batch = read_seed(name, rss(item(guid="a"), item(guid="b"), item(guid=None, link=None)), NOW)
-    assert [raw.path for raw in batch.articles] == [f"{name}#a", f"{name}#b", f"{name}#3"]
+    *paths, last = [raw.path for raw in batch.articles]
+    assert paths == [f"{name}#a", f"{name}#b"]
+    assert re.fullmatch(re.escape(name) + r"#[0-9a-f]{12}", last or "")
     assert batch.articles[0].origin.publisher == "Test Wire"
+
+
+@pytest.mark.parametrize("link", [None, "https://example.org/"])
+def test_entries_without_guid_and_own_link_keep_their_path_wherever_they_stand(
+    link: str | None,
+) -> None:
+    def paths(*titles: str) -> dict[str, str | None]:
+        entries = (item(title=title, guid=None, link=link) for title in titles)
+        return {raw.title: raw.path for raw in read_seed("f.xml", rss(*entries), NOW).articles}
+
+    before, after = paths("France fires"), paths("China fires", "France fires")
+    assert after["France fires"] == before["France fires"]
+    assert len(set(after.values())) == 2
+
+
+def test_equal_titles_of_one_day_have_paths_of_their_own() -> None:
+    entries = (item(title="Update", guid=None, link=None, text=text) for text in ("One.", "Two."))
+    batch = read_seed("f.xml", rss(*entries), NOW)
+    assert len({raw.path for raw in batch.articles}) == 2
 
 
 def test_a_saved_json_feed_is_read() -> None:

@@ -51,7 +51,8 @@ async def test_a_scan_reads_every_file_in_the_order_of_names(
     for name in ("b.txt", "a.txt", "sub/c.md", ".hidden.txt", "notes.docx", "d.txt.part"):
         (tmp_path / "seeds" / name).write_text(TEXT)
     batches = await folder.scan()
-    assert [batch.path for batch in batches] == ["a.txt", "b.txt", "sub/c.md"]
+    read = [batch.path for batch in batches if batch.problem is None]
+    assert read == ["a.txt", "b.txt", "sub/c.md"]
     assert await folder.scan() == []
 
 
@@ -147,6 +148,24 @@ async def test_bad_files_are_told_once_each_and_the_others_go_on(
     assert await folder.scan() == []
     (seeds / "empty.txt").write_text("No longer empty, at last.")
     assert [batch.path for batch in await folder.scan()] == ["empty.txt"]
+
+
+async def test_a_file_of_unknown_kind_is_told_once_and_scratch_files_never(
+    folder: SeedFolder, tmp_path: Path
+) -> None:
+    seeds = tmp_path / "seeds"
+    unknown = ["a.jsonl", "b.docx", "c.PDF", "report"]
+    quiet = ["a.txt~", "b.part", "c.tmp", ".d.swp", "e.swp", "README", "readme.rst", "LICENSE"]
+    for name in (*unknown, *quiet):
+        (seeds / name).write_text(TEXT)
+    (seeds / "a.folder").mkdir()
+    os.mkfifo(seeds / "pipe")
+    told = {batch.path: batch.problem for batch in await folder.scan()}
+    assert sorted(told) == unknown
+    assert told["b.docx"] is not None
+    assert told["b.docx"].sentence.startswith("b.docx: This kind of file is not read; .atom ")
+    (seeds / "b.docx").write_text("Another text.")
+    assert await folder.scan() == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
