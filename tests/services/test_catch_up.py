@@ -20,6 +20,7 @@ from bot.domain.subscription import (
     UserId,
 )
 from bot.errors import TransientDeliveryError
+from bot.services.quiet_hours import set_quiet
 from tests.services.newsroom import Newsroom, newsroom, text_of
 
 # It is 21:00 in Seoul when the newsroom opens.
@@ -239,3 +240,59 @@ async def test_a_restart_in_the_night_loses_and_doubles_nothing(tmp_path: Path) 
         (text,) = await _wake(after)
         assert "While quiet hours held: 3 stories" in text
         assert [text_of(each)[:5] for each in after.deliverer.sent] == [text[:5]]
+
+
+async def _set_quiet(room: Newsroom, quiet: QuietHours | None) -> None:
+    now = room.clock.now()
+    await room.store.write(lambda tx: set_quiet(tx, tx.subscriptions.all(), quiet, now))
+
+
+async def test_quiet_hours_ended_and_set_again_the_same_night_lose_nothing(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    assert len(await room.deliver()) == 1
+    room.clock.advance(minutes=10)
+    await _set_quiet(room, NIGHT)
+    await room.seed("c.txt", RUSSIA)
+    assert len(await room.deliver()) == 1
+    first, second = await _wake(room)
+    assert "While quiet hours held: 2 stories" in first
+    assert "LAUNCH REPORTED: Russia" in second
+
+
+async def test_the_second_half_of_such_a_night_has_its_own_catch_up_digest(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    one, two = await _outlet(room, "one"), await _outlet(room, "two")
+    title = "Russia hits Kyiv with {} Kalibr missiles"
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    await room.deliver()
+    await _set_quiet(room, NIGHT)
+    await room.poll(one, room.entry(one, title.format("three")))
+    await room.seed("d.txt", "China fired a ballistic missile in a test on Wednesday, it said.")
+    first, second = await _wake(room)
+    assert "Russia" not in first
+    assert "While quiet hours held: 2 stories" in second
+    assert "North Korea" not in second
+    room.clock.advance(minutes=10)
+    await room.poll(two, room.entry(two, title.format("nine"), hours_old=10))
+    await room.deliver()
+    _, digest, update = room.deliverer.sent
+    assert update.kind is DeliveryKind.UPDATE
+    assert room.deliverer.replies[update.id] == room.deliverer.made[digest.nonce]
+
+
+async def test_a_digest_sent_early_takes_in_changes_until_it_is_out(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    one, two = await _outlet(room, "one"), await _outlet(room, "two")
+    title = "North Korea fires {} ballistic missile{} into the East Sea"
+    await room.poll(one, room.entry(one, title.format("a", "")))
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    await room.poll(two, room.entry(two, title.format("three", "s")))
+    (text,) = await room.deliver()
+    assert "3 ballistic missiles" in text
+    assert await _wake(room) == [text]
