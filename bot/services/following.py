@@ -24,7 +24,7 @@ from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode,
 from bot.locale import word
 from bot.ports import Renderer, Transaction
 from bot.services.alert_message import AlertContext, alert_message
-from bot.services.catch_up import CatchUps, pinged_roles
+from bot.services.catch_up import CatchUps, pinged_roles, still_waits
 from bot.services.happening import Happening
 from bot.services.matcher import Matcher
 from bot.services.reader_language import language_of
@@ -91,13 +91,10 @@ class Following:
     ) -> None:
         """A story a catch-up digest tells: changed there while it waits, else in a reply to it."""
         weighed = self._weigh(tx, happening, before, occasion, found, digest)
-        if digest.attempts == 0:
-            if weighed.posting is not None:
-                self.catch_ups.refresh(tx, digest, weighed.posting, happening.now)
-        elif digest.state is DeliveryState.SENT and weighed.is_told:
-            shown = replace(
-                weighed.posting or self._shown(digest.place), thread_mode=ThreadMode.NONE
-            )
+        shown = replace(weighed.posting or self._shown(digest.place), thread_mode=ThreadMode.NONE)
+        if still_waits(digest):
+            self.catch_ups.refresh(tx, digest, shown, happening.now)
+        elif weighed.is_told:
             self._reply(tx, happening, occasion.view, weighed.material, digest, shown)
 
     def _weigh(
@@ -235,6 +232,9 @@ class Following:
         reply = replace(delivery, reply_to=alert.id)
         if shown.hold_until is not None:
             self.catch_ups.hold(tx, reply, shown, happening.now)
+        elif alert.kind is DeliveryKind.NOTICE and alert.state is not DeliveryState.SENT:
+            # In the line of the catch-up digest it answers, or it would overtake it.
+            tx.outbox.enqueue(replace(reply, kind=DeliveryKind.NOTICE))
         else:
             tx.outbox.enqueue(reply)
 

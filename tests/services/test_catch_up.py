@@ -19,15 +19,24 @@ from bot.domain.subscription import (
     Topic,
     UserId,
 )
-from bot.errors import TransientDeliveryError
+from bot.errors import (
+    DeliveryError,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+    UnknownOutcome,
+)
 from bot.services.quiet_hours import set_quiet
-from tests.services.newsroom import Newsroom, newsroom, text_of
+from tests.services.newsroom import CHANNEL, Newsroom, newsroom, text_of
 
 # It is 21:00 in Seoul when the newsroom opens.
 NIGHT = QuietHours(time(20), time(7), "Asia/Seoul")
 MORNING = datetime(2026, 3, 4, 22, 0, tzinfo=UTC)
 KOREA = "North Korea fired two ballistic missiles toward the East Sea on Wednesday, the JCS said."
 IRAN = "Iran launched a cruise missile at a base in Iraq on Wednesday, a spokesman said."
+TAKEN_BACK = (
+    "Correction: an earlier report that North Korea fired missiles was wrong and is withdrawn. "
+    "No missile was fired, the JCS said."
+)
 RUSSIA = (
     "Russia hit Kyiv with three Kalibr missiles on Wednesday morning, Ukraine's air force said."
 )
@@ -296,3 +305,67 @@ async def test_a_digest_sent_early_takes_in_changes_until_it_is_out(room: Newsro
     (text,) = await room.deliver()
     assert "3 ballistic missiles" in text
     assert await _wake(room) == [text]
+
+
+async def _held_and_failed(room: Newsroom, *failures: DeliveryError, after: bool = False) -> None:
+    """Two launches of the night whose catch-up digest fails in the morning."""
+    await room.subscribe(quiet=NIGHT)
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    room.clock.at = MORNING
+    if after:
+        room.deliverer.failures_after = [*failures]
+    else:
+        room.deliverer.failures = [*failures]
+    await room.deliver()
+    room.clock.advance(minutes=5)
+
+
+async def test_a_retraction_shows_in_a_digest_that_was_tried_and_certainly_not_posted(
+    room: Newsroom,
+) -> None:
+    away = TransientDeliveryError("away", retry_after=timedelta(minutes=20))
+    await _held_and_failed(room, away)
+    await room.seed("a.txt", TAKEN_BACK)
+    assert await room.deliver() == []
+    room.clock.advance(minutes=30)
+    (text,) = await room.deliver()
+    assert "Retracted, withdrawn by operator" in text
+
+
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_retraction_answers_a_digest_of_unknown_fate_and_never_overtakes_it(
+    room: Newsroom, posted: bool
+) -> None:
+    lost = UnknownOutcome("connection lost")
+    await _held_and_failed(room, lost, after=posted)
+    await room.seed("a.txt", TAKEN_BACK)
+    for _ in range(3):
+        await room.deliver()
+        room.clock.advance(minutes=10)
+    digest, reply = room.deliverer.sent
+    assert "While quiet hours held: 2 stories" in text_of(digest)
+    assert "Retracted" not in text_of(digest)
+    assert "Retracted" in text_of(reply)
+    assert room.deliverer.replies[reply.id] == room.deliverer.made[digest.nonce]
+
+
+async def test_a_retraction_is_told_although_its_digest_was_refused(room: Newsroom) -> None:
+    await _held_and_failed(room, PermanentDeliveryError("refused", code=50035, target_gone=False))
+    await room.seed("a.txt", TAKEN_BACK)
+    (text,) = await room.deliver()
+    assert "Retracted" in text
+
+
+async def test_a_retraction_follows_the_digest_of_a_place_that_works_again(room: Newsroom) -> None:
+    await _held_and_failed(room, PermanentDeliveryError("no access", code=50001))
+    await room.seed("a.txt", TAKEN_BACK)
+    await room.deliver()
+    assert [each.place.id for each in room.deliverer.sent] == [900]  # the owner's channel
+    await room.store.write(lambda tx: tx.outbox.unpark_place(CHANNEL))
+    for _ in range(3):
+        room.clock.advance(minutes=10)
+        await room.deliver()
+    _, digest, reply = room.deliverer.texts()
+    assert "While quiet hours held: 2 stories" in digest
+    assert "Retracted" in reply
