@@ -32,16 +32,19 @@ def changes(before: StoryView | None, after: StoryView, now: datetime) -> tuple[
     Material: the first report; a special or other weapon class; the count went up; an overflight;
     casualties (the first, or twice as many); a status promoted; a dispute or retraction, and its
     end. All else is silent, also what people do: marking, splitting, merging. Each change names
-    the newest report that is not as it was.
+    the newest report that is not as it was. Of a launch that is wholly taken back nothing is learnt
+    any more: what it then shows is what had been told.
     """
     source = _changed(before, after)[-1]
     if before is None:
         weighed: list[_Weighed] = [(ChangeKind.FIRST_REPORT, True, "", after.headline)]
     else:
-        weighed = [*_judgement(before, after), *_facts(before.facts, after.facts)]
+        weighed = _judgement(before, after)
+        known = before.facts if _is_taken_back(after) else after.facts
+        weighed.extend(_facts(before.facts, known))
         if len(after.families) > len(before.families):
             weighed.append((ChangeKind.NEW_SOURCE, False, "", source.publisher))
-        details = _details(before.facts, after.facts)
+        details = _details(before.facts, known)
         weighed.extend((ChangeKind.DETAIL, False, *words) for words in details)
     made = [
         Change(kind, now, material, old, new, source.publisher, source.article_id)
@@ -71,6 +74,12 @@ def _judgement(before: StoryView, after: StoryView) -> list[_Weighed]:
         kind, material = _weigh_status(before.status, after.status)
         found.append((kind, material, before.status_words, after.status_words))
     return found
+
+
+def _is_taken_back(view: StoryView) -> bool:
+    """Whether the launch was told and no report of it stands."""
+    told = [one for one in view.reports if one.report.verdict is Verdict.LAUNCH]
+    return bool(told) and all(one.withdrawn for one in told)
 
 
 def _facts(old: StoryFacts, new: StoryFacts) -> list[_Weighed]:

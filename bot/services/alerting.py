@@ -37,6 +37,7 @@ from bot.services.following import TOLD, Following, context_of
 from bot.services.gathering import gather
 from bot.services.happening import Happening, note_posting, note_stop
 from bot.services.matcher import Matcher
+from bot.services.merging import Merging
 from bot.services.notices import Notices
 from bot.services.review import ask_for_review
 from bot.services.story_map import Locate
@@ -104,7 +105,7 @@ class Alerting:
         """The alert of a merged story says so and links to the one that lives on."""
         self.matcher.follow(tx)
         self._views.clear()
-        self._following.merged(tx, closed, kept, now, self._view)
+        Merging(self._following).tell(tx, closed, kept, now, self._view)
 
     def flood_notice(self, tx: Transaction, feed: Feed, entries: int, now: datetime) -> None:
         """A feed was braked: one notice instead of many posts."""

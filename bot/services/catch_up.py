@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from bot.domain.digest import DigestCandidate, DigestId, DigestSchedule, LocalSchedule, select
@@ -18,7 +19,6 @@ from bot.domain.outbox import (
     DeliveryId,
     DeliveryKind,
     DeliveryState,
-    nonce_of,
 )
 from bot.domain.posting import Posting
 from bot.domain.story import StoryId
@@ -36,9 +36,18 @@ _CHANGEABLE = (DeliveryState.PENDING, DeliveryState.PARKED, DeliveryState.CANCEL
 _A_MOMENT = timedelta(seconds=1)
 
 
-def catch_up_key(place: Place, release: datetime) -> str:
-    """One catch-up digest for each place and end of its quiet hours."""
-    return f"catch-up:{place.key}:{int(release.timestamp())}"
+def catch_up_key(place: Place, release: datetime, number: int = 1) -> str:
+    """One catch-up digest for each place and end of its quiet hours.
+
+    Quiet hours that were ended early and set again the same night have another one (`number`).
+    """
+    key = f"catch-up:{place.key}:{int(release.timestamp())}"
+    return key if number == 1 else f"{key}:{number}"
+
+
+def still_waits(message: Delivery) -> bool:
+    """Whether a message was certainly never posted, so that it may say something else."""
+    return message.state in _CHANGEABLE and message.first_try is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,10 @@ class CatchUps:
         """Enqueue a message that quiet hours hold, on its own or within the catch-up digest."""
         release = posting.hold_until
         assert release is not None  # the caller looked
-        key = catch_up_key(delivery.place, release)
+        key = _gathering(tx, delivery.place, release)
         others = _waiting(tx, delivery.place, release)
-        record = _Record.read(tx, key)
+        digest = tx.outbox.by_key(key)
+        record = _Record.read(tx, key) if digest is not None else None
         if record is None and not others:
             tx.outbox.enqueue(replace(delivery, due=release))
             return
@@ -67,21 +77,37 @@ class CatchUps:
         tx.outbox.enqueue(held)
         record = record.with_delivery(held)
         record.write(tx, key)
-        self._show(tx, delivery.place, release, posting.locale, _zone(posting), record, now)
+        digest = digest or Delivery(
+            id=DeliveryId(0),
+            key=key,
+            # It carries alerts: unlike a digest it is never given up for the next one.
+            kind=DeliveryKind.NOTICE,
+            place=delivery.place,
+            payload={},
+            created=now,
+            due=release,
+        )
+        self._show(tx, digest, posting, record, now)
 
     def told_in(self, tx: Transaction, alert: Delivery) -> Delivery | None:
         """The catch-up digest that tells the story of a cancelled alert, if one does."""
         if alert.state is not DeliveryState.CANCELLED or alert.due is None:
             return None
-        found = tx.outbox.by_key(catch_up_key(alert.place, alert.due))
-        return None if found is None or found.state is DeliveryState.CANCELLED else found
+        for number in count(1):
+            key = catch_up_key(alert.place, alert.due, number)
+            record = _Record.read(tx, key)
+            if record is None:
+                return None
+            found = tx.outbox.by_key(key) if alert.story_id in record.stories else None
+            if found is not None and found.state is not DeliveryState.CANCELLED:
+                return found
+        return None
 
     def refresh(self, tx: Transaction, digest: Delivery, posting: Posting, now: datetime) -> None:
         """Show the newest state of its stories in a catch-up digest that still waits."""
         record = _Record.read(tx, digest.key)
-        if record is not None and digest.due is not None:
-            zone = _zone(posting)
-            self._show(tx, digest.place, digest.due, posting.locale, zone, record, now)
+        if record is not None:
+            self._show(tx, digest, posting, record, now)
 
     def take_out(
         self, tx: Transaction, alert: Delivery, digest: Delivery, posting: Posting, now: datetime
@@ -98,36 +124,18 @@ class CatchUps:
             tx.outbox.save(replace(digest, state=DeliveryState.CANCELLED))
 
     def _show(
-        self,
-        tx: Transaction,
-        place: Place,
-        release: datetime,
-        locale: str,
-        zone: str,
-        record: _Record,
-        now: datetime,
+        self, tx: Transaction, digest: Delivery, posting: Posting, record: _Record, now: datetime
     ) -> None:
-        key = catch_up_key(place, release)
-        told = self._composed(tx, place, locale, zone, record, now)
-        payload = self.renderer.payload(catch_up_message(told, nonce_of(key)), place.kind)
-        known = tx.outbox.by_key(key)
-        if known is None:
-            tx.outbox.enqueue(
-                Delivery(
-                    id=DeliveryId(0),
-                    key=key,
-                    # It carries alerts: unlike a digest it is never given up for the next one.
-                    kind=DeliveryKind.NOTICE,
-                    place=place,
-                    payload=payload,
-                    created=now,
-                    due=release,
-                )
-            )
-        elif known.state in _CHANGEABLE and known.attempts == 0:
-            cancelled = known.state is DeliveryState.CANCELLED
-            state = DeliveryState.PENDING if cancelled else known.state
-            tx.outbox.save(replace(known, payload=payload, state=state))
+        """Write the digest as its record is now; one that may have been posted stays as it is."""
+        told = self._composed(tx, digest.place, posting.locale, _zone(posting), record, now)
+        payload = self.renderer.payload(catch_up_message(told, digest.nonce), digest.place.kind)
+        shown = replace(digest, payload=payload)
+        if digest.id == DeliveryId(0):
+            tx.outbox.enqueue(shown)
+        elif still_waits(digest):
+            cancelled = digest.state is DeliveryState.CANCELLED
+            state = DeliveryState.PENDING if cancelled else digest.state
+            tx.outbox.save(replace(shown, state=state))
 
     def _composed(
         self,
@@ -224,6 +232,19 @@ def pinged_roles(payload: dict[str, Any]) -> frozenset[RoleId]:
 
 def _united(first: Iterable[Any], second: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys([*first, *second]))
+
+
+def _gathering(tx: Transaction, place: Place, release: datetime) -> str:
+    """The key of the catch-up digest that takes in what is held now: none that is on its way.
+
+    Quiet hours that end early send theirs at once; what is held after them needs the next one.
+    """
+    number = 1
+    while (digest := tx.outbox.by_key(catch_up_key(place, release, number))) is not None:
+        if still_waits(digest) and digest.due == release:
+            break
+        number += 1
+    return catch_up_key(place, release, number)
 
 
 def _waiting(tx: Transaction, place: Place, release: datetime) -> list[Delivery]:

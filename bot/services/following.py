@@ -1,4 +1,4 @@
-"""A place or person that knows a story hears how it goes on: edits, replies, a merge."""
+"""A place or person that knows a story hears how it goes on: edits and replies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from bot.domain.subscription import Match, Place, PlaceKind, RoleId, ThreadMode,
 from bot.locale import word
 from bot.ports import Renderer, Transaction
 from bot.services.alert_message import AlertContext, alert_message
-from bot.services.catch_up import CatchUps, pinged_roles
+from bot.services.catch_up import CatchUps, pinged_roles, still_waits
 from bot.services.happening import Happening
 from bot.services.matcher import Matcher
 from bot.services.reader_language import language_of
 from bot.services.story_map import Locate
-from bot.services.update_message import merged_message, update_message
+from bot.services.update_message import update_message
 
 TOLD = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
 
@@ -74,7 +74,7 @@ class Following:
         made; a retraction is said there too, without a ping.
         """
         weighed = self._weigh(tx, happening, before, occasion, found, alert)
-        shown = weighed.posting or self._shown(alert.place)
+        shown = weighed.posting or self.shown_at(alert.place)
         waiting = alert.state is DeliveryState.PENDING and alert.attempts == 0
         self._edit(tx, happening, occasion.view, alert, shown, waiting=waiting)
         if not waiting and weighed.is_told:
@@ -91,13 +91,10 @@ class Following:
     ) -> None:
         """A story a catch-up digest tells: changed there while it waits, else in a reply to it."""
         weighed = self._weigh(tx, happening, before, occasion, found, digest)
-        if digest.attempts == 0:
-            if weighed.posting is not None:
-                self.catch_ups.refresh(tx, digest, weighed.posting, happening.now)
-        elif digest.state is DeliveryState.SENT and weighed.is_told:
-            shown = replace(
-                weighed.posting or self._shown(digest.place), thread_mode=ThreadMode.NONE
-            )
+        shown = replace(weighed.posting or self.shown_at(digest.place), thread_mode=ThreadMode.NONE)
+        if still_waits(digest):
+            self.catch_ups.refresh(tx, digest, shown, happening.now)
+        elif weighed.is_told:
             self._reply(tx, happening, occasion.view, weighed.material, digest, shown)
 
     def _weigh(
@@ -120,29 +117,9 @@ class Following:
         posting = unite(named, occasion, PlaceHistory(), now, update) if named else None
         return _Weighed(material, retracted, posting)
 
-    def _shown(self, place: Place) -> Posting:
+    def shown_at(self, place: Place) -> Posting:
         """How a place is written to where nobody wants the story any more."""
         return Posting(place=place, matches=(), reasons=(), locale=self.locale_at(place))
-
-    def merged(
-        self, tx: Transaction, closed: Story, kept: Story, now: datetime, view_of: ViewOf
-    ) -> None:
-        """The alerts of a merged story say so and link to the one that lives on."""
-        deliveries = {
-            d.place: d for d in tx.outbox.of_story(kept.id) if d.kind is DeliveryKind.ALERT
-        }
-        for alert in tx.outbox.of_story(closed.id):
-            if alert.kind is not DeliveryKind.ALERT or alert.state is not DeliveryState.SENT:
-                continue
-            after = view_of(kept, alert.place.guild_id, now)
-            if after is None:
-                continue
-            there = deliveries.get(alert.place)
-            locale = self.locale_at(alert.place)
-            context = AlertContext(now=now, locale=locale, marker=alert.nonce)
-            message = merged_message(after, context, message_url(there) if there else "")
-            payload = self.renderer.payload(message, alert.place.kind)
-            tx.outbox.request_edit(alert.id, payload, closed.revision + 1)
 
     def people(
         self,
@@ -235,6 +212,9 @@ class Following:
         reply = replace(delivery, reply_to=alert.id)
         if shown.hold_until is not None:
             self.catch_ups.hold(tx, reply, shown, happening.now)
+        elif alert.kind is DeliveryKind.NOTICE and alert.state is not DeliveryState.SENT:
+            # In the line of the catch-up digest it answers, or it would overtake it.
+            tx.outbox.enqueue(replace(reply, kind=DeliveryKind.NOTICE))
         else:
             tx.outbox.enqueue(reply)
 

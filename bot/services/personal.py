@@ -29,6 +29,7 @@ from bot.services.foresight import Foresight, foresee
 from bot.services.matcher import Matcher
 from bot.services.panels.limits import selection_words
 from bot.services.personal_wishes import PersonalWish, greeting
+from bot.services.places import unpark
 from bot.services.quiet_hours import set_quiet
 from bot.services.reader_language import note_language
 from bot.services.subscriptions import Listed
@@ -103,7 +104,7 @@ class PersonalDesk:
             saved = replace(made, id=tx.subscriptions.add(made))
             listed = Listed(saved, subject(saved, tx, asker.locale))
             # Whoever subscribes again has opened their direct messages, or wants to know.
-            tx.outbox.unpark_place(place)
+            unpark(tx, place, now)
             self._greet(tx, asker, listed, now)
             return listed, ahead
 
@@ -198,7 +199,7 @@ class PersonalDesk:
             after = replace(found, paused=paused, paused_reason="")
             tx.subscriptions.save(after)
             if not paused:
-                tx.outbox.unpark_place(found.place)
+                unpark(tx, found.place, self.clock.now())
             return after
 
         saved = await self.store.write(step)

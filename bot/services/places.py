@@ -47,7 +47,7 @@ class Places:
                 if place.guild_id == guild_id
                 or (place.kind is not PlaceKind.USER and place.id in channels)
             ]
-            return sum(_unpark(tx, place, self.clock.now()) for place in parked)
+            return sum(unpark(tx, place, self.clock.now()) for place in parked)
 
         if await self.store.write(step):
             self.wake()
@@ -88,7 +88,7 @@ class Places:
             for place, (_, since) in tx.outbox.parked_places().items():
                 gone = place.guild_id is not None and tx.records.get(_left_key(place.guild_id))
                 if now - since >= RETRY_AFTER and not gone:
-                    freed += _unpark(tx, place, now)
+                    freed += unpark(tx, place, now)
             _forget(tx, now)
             return freed
 
@@ -110,11 +110,16 @@ def _places_of(tx: Transaction, guild_id: int) -> set[Place]:
     return {place for place in places if place.guild_id == guild_id}
 
 
-def _unpark(tx: Transaction, place: Place, now: datetime) -> int:
-    """Try a place again; what is no longer news is cancelled instead of posted late."""
+def unpark(tx: Transaction, place: Place, now: datetime) -> int:
+    """Try a place again; what is no longer news is cancelled instead of posted late.
+
+    What was not parked, even on its way this moment, is left alone.
+    """
+    waiting = {each.id for each in tx.outbox.pending(place)}
     freed = tx.outbox.unpark_place(place)
-    for delivery in tx.outbox.pending(place):
-        tx.outbox.save(after_unparked(delivery, now, OutboxRules()))
+    for each in tx.outbox.pending(place):
+        if each.id not in waiting:
+            tx.outbox.save(after_unparked(each, now, OutboxRules()))
     return freed
 
 

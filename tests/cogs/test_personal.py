@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from tests.cogs.house import House, under
+from tests.cogs.test_leaving import Later
 
 
 async def test_subscribing_greets_by_direct_message(house: House) -> None:
@@ -183,6 +188,27 @@ async def test_closed_direct_messages_pause_and_are_told_at_the_next_command(hou
     alert, greeting = house.discord.dm_channel(closed).messages  # alerts go first
     assert "North Korea" in alert.content
     assert "You will get direct messages here" in greeting.text
+
+
+@pytest.mark.parametrize("way", ["Resume", "subscribe"])
+async def test_who_comes_back_is_not_sent_what_is_no_longer_news(house: House, way: str) -> None:
+    await house.slash("subscribe", house.guest, topic="launches")
+    await house.app.dispatch.drain()
+    house.guest.dms_open = False
+    await house.launch()
+    (own,) = await house.app.store.read(lambda tx: tx.subscriptions.all())
+    assert own.paused
+    house.guest.dms_open = True
+    panel = await house.slash("subscriptions", house.guest)
+    house.app.desk.personal.clock = Later(house.app.clock.now() + timedelta(days=60))
+    if way == "Resume":
+        await house.press(panel.reply, "Resume", user=house.guest)
+    else:
+        await house.slash("subscribe", house.guest, topic="missiles")
+    await house.app.dispatch.drain()
+    (greeting,) = house.discord.dm_channel(house.guest).messages
+    assert "You will get direct messages here" in greeting.text
+    assert await house.app.store.read(lambda tx: tx.outbox.parked()) == []
 
 
 async def test_a_person_can_ask_for_one_kind_of_weapon(house: House) -> None:

@@ -126,6 +126,24 @@ def test_a_page_rewritten_to_report_no_launch_retracts_the_story_and_keeps_the_c
     assert new.history[-1].kind is ChangeKind.RETRACTION
 
 
+def test_a_launch_that_is_wholly_taken_back_learns_no_details() -> None:
+    told = story(launch(1, count=2, site=Fact("Wonsan", "q")), launch(2, family="B", count=3))
+    once = revise_report(told, rewritten(1), NOON)
+    assert shown(once).facts.site is None
+    twice = revise_report(once, rewritten(2), NOON)
+    assert shown(twice).facts.site == "Wonsan"
+    (change,) = changes(shown(once), shown(twice), NOON)
+    assert change.kind is ChangeKind.RETRACTION
+    assert twice.history == (*once.history, twice.history[-1])
+
+
+def test_nor_does_it_lose_them_where_a_correction_stands_beside_it() -> None:
+    correction = report(2, "Correction: no launch", verdict=Verdict.RELATED)
+    told = story(launch(1, count=2, site=Fact("Wonsan", "q")), correction)
+    gone = revise_report(told, rewritten(1), NOON)
+    assert {one.kind for one in changes(shown(told), shown(gone), NOON)} == {ChangeKind.RETRACTION}
+
+
 def test_everybody_who_took_a_report_back_is_named() -> None:
     old = story(launch(1), launch(2, family="B"))
     once = revise_report(old, rewritten(1), NOON)

@@ -19,14 +19,24 @@ from bot.domain.subscription import (
     Topic,
     UserId,
 )
-from bot.errors import TransientDeliveryError
-from tests.services.newsroom import Newsroom, newsroom, text_of
+from bot.errors import (
+    DeliveryError,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+    UnknownOutcome,
+)
+from bot.services.quiet_hours import set_quiet
+from tests.services.newsroom import CHANNEL, Newsroom, newsroom, text_of
 
 # It is 21:00 in Seoul when the newsroom opens.
 NIGHT = QuietHours(time(20), time(7), "Asia/Seoul")
 MORNING = datetime(2026, 3, 4, 22, 0, tzinfo=UTC)
 KOREA = "North Korea fired two ballistic missiles toward the East Sea on Wednesday, the JCS said."
 IRAN = "Iran launched a cruise missile at a base in Iraq on Wednesday, a spokesman said."
+TAKEN_BACK = (
+    "Correction: an earlier report that North Korea fired missiles was wrong and is withdrawn. "
+    "No missile was fired, the JCS said."
+)
 RUSSIA = (
     "Russia hit Kyiv with three Kalibr missiles on Wednesday morning, Ukraine's air force said."
 )
@@ -239,3 +249,123 @@ async def test_a_restart_in_the_night_loses_and_doubles_nothing(tmp_path: Path) 
         (text,) = await _wake(after)
         assert "While quiet hours held: 3 stories" in text
         assert [text_of(each)[:5] for each in after.deliverer.sent] == [text[:5]]
+
+
+async def _set_quiet(room: Newsroom, quiet: QuietHours | None) -> None:
+    now = room.clock.now()
+    await room.store.write(lambda tx: set_quiet(tx, tx.subscriptions.all(), quiet, now))
+
+
+async def test_quiet_hours_ended_and_set_again_the_same_night_lose_nothing(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    assert len(await room.deliver()) == 1
+    room.clock.advance(minutes=10)
+    await _set_quiet(room, NIGHT)
+    await room.seed("c.txt", RUSSIA)
+    assert len(await room.deliver()) == 1
+    first, second = await _wake(room)
+    assert "While quiet hours held: 2 stories" in first
+    assert "LAUNCH REPORTED: Russia" in second
+
+
+async def test_the_second_half_of_such_a_night_has_its_own_catch_up_digest(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    one, two = await _outlet(room, "one"), await _outlet(room, "two")
+    title = "Russia hits Kyiv with {} Kalibr missiles"
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    await room.deliver()
+    await _set_quiet(room, NIGHT)
+    await room.poll(one, room.entry(one, title.format("three")))
+    await room.seed("d.txt", "China fired a ballistic missile in a test on Wednesday, it said.")
+    first, second = await _wake(room)
+    assert "Russia" not in first
+    assert "While quiet hours held: 2 stories" in second
+    assert "North Korea" not in second
+    room.clock.advance(minutes=10)
+    await room.poll(two, room.entry(two, title.format("nine"), hours_old=10))
+    await room.deliver()
+    _, digest, update = room.deliverer.sent
+    assert update.kind is DeliveryKind.UPDATE
+    assert room.deliverer.replies[update.id] == room.deliverer.made[digest.nonce]
+
+
+async def test_a_digest_sent_early_takes_in_changes_until_it_is_out(room: Newsroom) -> None:
+    await room.subscribe(quiet=NIGHT)
+    one, two = await _outlet(room, "one"), await _outlet(room, "two")
+    title = "North Korea fires {} ballistic missile{} into the East Sea"
+    await room.poll(one, room.entry(one, title.format("a", "")))
+    await room.seed("b.txt", IRAN)
+    await _set_quiet(room, None)
+    await room.poll(two, room.entry(two, title.format("three", "s")))
+    (text,) = await room.deliver()
+    assert "3 ballistic missiles" in text
+    assert await _wake(room) == [text]
+
+
+async def _held_and_failed(room: Newsroom, *failures: DeliveryError, after: bool = False) -> None:
+    """Two launches of the night whose catch-up digest fails in the morning."""
+    await room.subscribe(quiet=NIGHT)
+    await room.seed("a.txt", KOREA)
+    await room.seed("b.txt", IRAN)
+    room.clock.at = MORNING
+    if after:
+        room.deliverer.failures_after = [*failures]
+    else:
+        room.deliverer.failures = [*failures]
+    await room.deliver()
+    room.clock.advance(minutes=5)
+
+
+async def test_a_retraction_shows_in_a_digest_that_was_tried_and_certainly_not_posted(
+    room: Newsroom,
+) -> None:
+    away = TransientDeliveryError("away", retry_after=timedelta(minutes=20))
+    await _held_and_failed(room, away)
+    await room.seed("a.txt", TAKEN_BACK)
+    assert await room.deliver() == []
+    room.clock.advance(minutes=30)
+    (text,) = await room.deliver()
+    assert "Retracted, withdrawn by operator" in text
+
+
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_retraction_answers_a_digest_of_unknown_fate_and_never_overtakes_it(
+    room: Newsroom, posted: bool
+) -> None:
+    lost = UnknownOutcome("connection lost")
+    await _held_and_failed(room, lost, after=posted)
+    await room.seed("a.txt", TAKEN_BACK)
+    for _ in range(3):
+        await room.deliver()
+        room.clock.advance(minutes=10)
+    digest, reply = room.deliverer.sent
+    assert "While quiet hours held: 2 stories" in text_of(digest)
+    assert "Retracted" not in text_of(digest)
+    assert "Retracted" in text_of(reply)
+    assert room.deliverer.replies[reply.id] == room.deliverer.made[digest.nonce]
+
+
+async def test_a_retraction_is_told_although_its_digest_was_refused(room: Newsroom) -> None:
+    await _held_and_failed(room, PermanentDeliveryError("refused", code=50035, target_gone=False))
+    await room.seed("a.txt", TAKEN_BACK)
+    (text,) = await room.deliver()
+    assert "Retracted" in text
+
+
+async def test_a_retraction_follows_the_digest_of_a_place_that_works_again(room: Newsroom) -> None:
+    await _held_and_failed(room, PermanentDeliveryError("no access", code=50001))
+    await room.seed("a.txt", TAKEN_BACK)
+    await room.deliver()
+    assert [each.place.id for each in room.deliverer.sent] == [900]  # the owner's channel
+    await room.store.write(lambda tx: tx.outbox.unpark_place(CHANNEL))
+    for _ in range(3):
+        room.clock.advance(minutes=10)
+        await room.deliver()
+    _, digest, reply = room.deliverer.texts()
+    assert "While quiet hours held: 2 stories" in digest
+    assert "Retracted" in reply
