@@ -7,7 +7,7 @@ ARGS   ?=
 # pip's own chatter hides what a person wants to see; its errors still show.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: golden run test check eval bench torture soak fuzz pictures lock clean
+.PHONY: golden run test lint types whole-programs check eval bench torture soak fuzz pictures lock clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.made:
@@ -28,15 +28,23 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.made
 run: $(VENV)/.run
 	@$(BIN)/python -m bot $(ARGS)
 
-check: $(VENV)/.dev
+check: lint types
+
+lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Whole programs and kills come after the rest, alone: they hold the bot to seconds.
-test: check
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+# Whole programs and kills come after the rest, beside mypy only: they hold the bot to seconds, and
+# leave most of one core free.
+test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/end_to_end --ignore=tests/torture $(ARGS)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types whole-programs
+
+whole-programs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/end_to_end tests/torture $(ARGS)
 
 eval: $(VENV)/.dev
