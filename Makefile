@@ -42,7 +42,7 @@ types: $(VENV)/.dev
 # leave most of one core free.
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/end_to_end --ignore=tests/torture $(ARGS)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types whole-programs
+	@$(MAKE) --no-print-directory --jobs=2 types whole-programs
 
 whole-programs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/end_to_end tests/torture $(ARGS)
