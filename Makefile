@@ -41,7 +41,7 @@ types: $(VENV)/.dev
 # Whole programs and kills come after the rest, beside mypy only: they hold the bot to seconds, and
 # leave most of one core free.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/end_to_end --ignore=tests/torture $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/end_to_end --ignore=tests/torture $(ARGS)
 	@$(MAKE) --no-print-directory --jobs=2 types whole-programs
 
 whole-programs: $(VENV)/.dev
