@@ -26,7 +26,7 @@ def in_test(sentence: Sentence, clause: Clause, weapon: Mark, action: Mark) -> b
         return False
     if not 1 <= action.start - weapon.end <= 10 or not clause.cues.isdisjoint(_NOT_FLOWN):
         return False
-    if sentence.is_function_word(weapon.end, "undergoing") and action.start - weapon.end <= 5:
+    if sentence.is_function_word(weapon.end, "passing a test") and action.start - weapon.end <= 5:
         return True
     before = range(max(weapon.end, action.start - 4), action.start)
     return any(sentence.is_function_word(n, "during") for n in before)

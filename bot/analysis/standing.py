@@ -93,7 +93,7 @@ def _answered(clause: Clause, action: Mark) -> bool:
 def _is_first_to(sentence: Sentence, position: int) -> bool:
     """Whether a feat is told, not an aim: "becomes first warship to fire a Tomahawk"."""
     before = range(max(0, position - 7), position)
-    return any(sentence.is_function_word(n, "becoming") for n in before)
+    return any(sentence.is_function_word(n, "achieving") for n in before)
 
 
 def _fired_to(sentence: Sentence, position: int) -> bool:
